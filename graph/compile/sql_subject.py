@@ -1,0 +1,58 @@
+"""What is asked of one subject or a few: matches with their evidence, standings, which of them a metapath is TRUE for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.compile.sql import Sql, alive, chain, closed_itself, in_kinds, satisfies
+from graph.compile.sql_score import Statement, score
+from graph.frame import Frame
+from schemas.metapath import Metapath
+
+EDGE_COLUMNS = ("role", "start", "since", "until", "stated", "data", "rows", "type")
+NODE_COLUMNS = ("public", "name", "sort_key", "ended", "unnamed", "synthetic", "data", "rows")
+
+def matches(paths: Sequence[Metapath], frame: Frame) -> Statement:
+    """Every possible match from the subject ``:subject`` (a node number): path, certain, then per hop the edge's columns,
+    whether it is forward, and the far node's columns; paths of fewer hops are padded with NULL."""
+    sql = Sql(frame)
+    longest, width = max(len(p.hops) for p in paths), len(EDGE_COLUMNS) + len(NODE_COLUMNS)
+    arms = []
+    for number, path in enumerate(paths):
+        if not path.hops:
+            continue
+        arm = chain(sql, path, certain=False, subjects="SELECT :subject AS id")
+        columns = [str(number), arm.certain]
+        for i in range(1, len(path.hops) + 1):
+            columns += [f"e{i}.{c}" for c in EDGE_COLUMNS] + [f"n{i}.{c}" for c in NODE_COLUMNS]
+            arm.tables.append(f"node n{i}")
+            arm.tests.append(f"n{i}.id = {arm.nodes[i]}")
+        columns += ["NULL"] * (width * (longest - len(path.hops)))
+        arms.append(arm.select(", ".join(columns)))
+    return Statement(" UNION ALL ".join(arms), sql.params)
+
+
+def standings(paths: Sequence[Metapath], frame: Frame) -> Statement:
+    """One row: the score of each path for the subject ``:subject`` (a node number)."""
+    sql, few = Sql(frame), "SELECT :subject AS id"
+    return Statement("SELECT " + ", ".join(score(sql, ":subject", [p], few) for p in paths), sql.params)
+
+
+def true_for(path: Metapath, frame: Frame) -> Statement:
+    """Public ids of the subjects in ``:few`` (JSON of public ids) for which the path is TRUE."""
+    sql = Sql(frame)
+    given = "SELECT id FROM body WHERE public IN (SELECT value FROM json_each(:few))"
+    test = in_kinds("s.id", path.subject.kinds)
+    if not path.hops:
+        tests = f"{test} AND {satisfies(sql, 's.id', path.subject)} AND {alive(sql, 's.id')}"
+    else:
+        one = chain(sql, path, certain=True, node="s.id")
+        tests = f"EXISTS ({one.select('1')})"
+    return Statement(f"SELECT n.public FROM ({given}) s JOIN node n ON n.id = s.id WHERE {tests}", sql.params)
+
+
+def closed_singly(hop: str, frame: Frame) -> Statement:
+    """Public ids of the bodies in ``:few`` (JSON of public ids) with a completeness statement of their own for the hop."""
+    sql = Sql(frame)
+    return Statement("SELECT b.public FROM body b WHERE b.public IN (SELECT value FROM json_each(:few))"
+                     f" AND {closed_itself(sql, 'b.id', hop)}", sql.params)

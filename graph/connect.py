@@ -1,0 +1,24 @@
+"""Store URL -> engine: ``sqlite:///file.db`` (relative), ``sqlite:////absolute/file.db``, or ``neo4j://…``, ``bolt://…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.engine import GraphEngine
+from schemas.errors import StoreError
+
+SERVERS = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
+
+
+def connect(url: str, *, create: bool = True) -> GraphEngine:
+    """Open a store; ``create``: make an embedded one that is missing. Raises StoreError and its kinds."""
+    if url.startswith(SERVERS):
+        from graph.engines.neo4j import Neo4jEngine  # the driver takes a second to import: only where it is used
+
+        return Neo4jEngine(url)
+    if url.startswith("sqlite:///"):
+        from graph.engines.sqlite import SqliteEngine
+
+        return SqliteEngine(Path(url.removeprefix("sqlite:///")), create=create)
+    raise StoreError("store.url", f"无法识别的数据库地址：{url.split('@')[-1]}",
+                     hint="请写成 sqlite:///文件名.db，或 neo4j://主机:7687、bolt://主机:7687")

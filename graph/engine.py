@@ -1,0 +1,271 @@
+"""GraphEngine, the one port between questions and stores. Its docstrings are the contract that every engine keeps.
+
+Bodies are named by public ids; engine-internal integers never leave an engine. Dates are whole numbers YYYYMMDD with the
+sentinels of ``schemas.dates``. A ``Snapshot`` sees one state of the data; a ``Writer`` is the only way to change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from graph.frame import Frame
+from schemas.answers import GapState
+from schemas.dates import OPEN, UNKNOWN, Precision
+from schemas.declarations import Declaration
+from schemas.facts import BodyFact, Import, RelationFact, Row, Value
+from schemas.metapath import Metapath
+from schemas.policy import Requirement
+
+RowRef = tuple[int, str, int]  # (import number, sheet, row number)
+How = Literal["key", "exact", "prefix", "contained", "initials", "pinyin"]
+# how far a subject gets: a match stated in full, a match that needs something, none but open hops, none and all closed
+TRUE, POSSIBLE, OPEN_HOPS, FALSE = 3, 2, 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body of the projection. ``values``: field -> value in force with its basis; ``name`` is "" where unnamed;
+    ``conflicts``: field -> what other sources say and that lost (semantics 2)."""
+
+    id: str
+    kind: str
+    name: str
+    sort_key: str
+    ended: int = OPEN
+    unnamed: bool = False
+    synthetic: bool = False
+    values: Mapping[str, Value] = field(default_factory=dict)
+    rows: tuple[RowRef, ...] = ()
+    conflicts: Mapping[str, tuple[tuple[Value, RowRef], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A spell of a relationship. ``since``: ``start``, or where that is not known the earliest as-of of its rows;
+    before it the relationship is possible, not absent (semantics 8). Values as in ``RelationFact``."""
+
+    source: str
+    type: str
+    target: str
+    role: str
+    start: int
+    since: int
+    until: int
+    stated: bool
+    start_precision: Precision = "day"
+    until_precision: Precision = "day"
+    reason: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    rows: tuple[RowRef, ...] = ()
+
+    def holds(self, day: int) -> bool:
+        return self.since <= day < self.until
+
+    def possible(self, day: int) -> bool:
+        return day < self.until and (self.since <= day or self.start == UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration in force, in rule-1 order: the later one of the same tuple counts."""
+
+    declaration: Declaration
+    as_of: int
+    row: RowRef
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A match of the path number ``path``: its bodies (subject first) and edges; ``certain`` if stated in full at the day."""
+
+    path: int
+    bodies: tuple[Body, ...]
+    edges: tuple[Edge, ...]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One subject of a scan. ``low``/``high``: number of ends that are stated / possible (``high`` ``None``: a hop is open),
+    exact up to the requirement's bound + 1. ``sure`` is false where it is not known whether the subject is of that sort."""
+
+    id: str
+    state: GapState
+    low: int
+    high: int | None
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage:
+    """``counts``: state -> number over the whole scope (exact); ``rows``: the page asked for, by (sort key, id)."""
+
+    counts: Mapping[str, int]
+    rows: tuple[Scored, ...]
+    last: tuple[str, str] | None  # (sort key, id) after which the next page begins; None on the last page
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """``number`` subjects of a ``group`` with the same ``way`` (name of the first TRUE counting way, else the status) and the
+    same scores of the ways of each class alone (own, organisation, work)."""
+
+    group: str
+    way: str
+    own: int
+    organisation: int
+    work: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search hit: the name or key that matched, and how."""
+
+    body: Body
+    matched: str
+    how: How
+
+
+class Snapshot(Protocol):
+    """One state of the data, read-only. Everything that one answer needs comes from one snapshot."""
+
+    @property
+    def version(self) -> int:
+        """Data version: changes only when the projection changes (semantics 24)."""
+
+    @property
+    def loading(self) -> bool:
+        """Whether a load is under way."""
+
+    def imports(self) -> Mapping[int, Import]: ...
+
+    def declarations(self) -> Sequence[Declared]:
+        """All declarations in force, in rule-1 order, but for completeness statements of single bodies (``hop_signatures``)."""
+
+    def hop_signatures(self) -> Sequence[str]:
+        """The hops (as text) for which single bodies have completeness statements (a cell 无)."""
+
+    def bodies(self, ids: Iterable[str]) -> dict[str, Body]:
+        """Bodies by id, ended ones too; merged ids resolve; unknown ids are left out."""
+
+    def lookup(self, scheme: str | None, value: str, kind: str | None = None) -> list[Body]:
+        """Bodies with exactly this key; ``scheme`` ``None``: any scheme. Names are compared normalised."""
+
+    def identify(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], list[str]]:
+        """Ids by (kind, scheme, value) in the id registry, which outlives undo; many at once, for ingest. Values of names,
+        aliases, brands and former names are ``identifiers.normal(name)``; of credit codes and "unnamed" keys as they are."""
+
+    def keys(self, id: str) -> Sequence[tuple[str, str]]:
+        """All (scheme, value) of a body, in their original spelling."""
+
+    def matches(self, paths: Sequence[Metapath], subject: str, frame: Frame, limit: int) -> tuple[list[Chain], dict[int, int]]:
+        """All possible matches from one subject, certain ones first, at most ``limit`` a path, and the total for each path.
+
+        Order within a path: certain first, then the ids along the chain."""
+
+    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None) -> list[Edge]:
+        """All edges of these (type, forward) that leave the bodies ``ids``, in one round trip: possible ones at the frame's
+        day (stated or not), or of every date where ``frame`` is ``None``. Not in any order."""
+
+    def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
+        """How many edges ``step`` would read for each body (ended ones included, so an upper bound)."""
+
+    def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
+        """Those of ``ids`` for which the metapath is TRUE."""
+
+    def standings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[int]:
+        """The score of each path for one subject, in one statement."""
+
+    def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
+        """Those of ``ids`` that have a completeness statement of their own for the hop signature, in force at the day."""
+
+    def scan(self, requirement: Requirement, frame: Frame, scope: Sequence[Metapath], states: Sequence[str],
+             after: tuple[str, str] | None, limit: int) -> ScanPage:
+        """Evaluate a requirement for all its subjects, or those for which one of ``scope`` is TRUE, set-wise.
+
+        ``states``: which states the page lists; counts are over all states but ``not_applicable``."""
+
+    def scores(self, path: Metapath, frame: Frame, within: Metapath | None = None) -> dict[int, int]:
+        """How many bodies of the metapath's first position score TRUE, POSSIBLE, OPEN_HOPS and FALSE; ``within``: only
+        those for which another metapath is TRUE."""
+
+    def doubled(self, frame: Frame, limit: int) -> list[tuple[str, str, tuple[str, ...]]]:
+        """(source, type, targets) where a body has at the day several of what it can have only once (``Relation.single``),
+        at most ``limit`` of each type, by (type, source)."""
+
+    def conflicting(self, limit: int) -> tuple[list[Body], int]:
+        """Bodies whose sources disagree, by (sort key, id), at most ``limit``, and how many there are."""
+
+    def tally(self, frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> list[Tallied]:
+        """Coverage of all subjects by group.
+
+        ``groups``: metapaths from the subject whose ends (TRUE matches) are its groups, or the name of a field; the value of
+        the field is then the group. "" = none, "several" = more than one."""
+
+    def search(self, text: str, kinds: Sequence[str], after: str | None, limit: int) -> tuple[list[Found], int, str | None]:
+        """Hits in order (how, length, sort key, id), the exact total and the cursor of the next page (semantics 23)."""
+
+    def sources(self, numbers: Iterable[int]) -> dict[int, Import]: ...
+
+    def records(self, collection: str) -> dict[str, Any]:
+        """The application's small records of a collection: id -> JSON value."""
+
+    def counts(self) -> dict[str, int]:
+        """Number of bodies per kind and of spells per relationship type, by name."""
+
+    def export(self) -> Iterator[tuple[str, Any]]:
+        """Stream the projection in an order that depends on keys only: ("body", ...), ("edge", ...), ("declaration", ...).
+        Its digest is the content digest (graph.digest)."""
+
+
+class Writer(Protocol):
+    """One transaction a batch; leaving the context without an error commits, with one rolls back."""
+
+    def begin_import(self, record: Import) -> Import:
+        """Give the import its number and mark it running."""
+
+    def apply(self, number: int, rows: Sequence[Row]) -> BatchCounts:
+        """Put rows into force, project the targets they touch, and tell what changed. A row is never split. Idempotent:
+        a row that is in force already (same import, sheet, number) changes nothing."""
+
+    def finish_import(self, number: int, state: str, counts: Mapping[str, Any]) -> None: ...
+
+    def withdraw(self, number: int) -> None:
+        """Take an import's rows out of force and project the touched targets anew (undo)."""
+
+    def put_record(self, collection: str, id: str, value: Any) -> None: ...
+
+    def delete_record(self, collection: str, id: str) -> None: ...
+
+
+@dataclass
+class BatchCounts:
+    """Effects by target. Each row's own strongest effect is in ``rows``: "created", "updated" or "unchanged" in row order."""
+
+    rows: list[str] = field(default_factory=list)
+    bodies: dict[str, int] = field(default_factory=dict)
+    relationships: dict[str, int] = field(default_factory=dict)
+
+
+class GraphEngine(Protocol):
+    """A store. ``url`` names it without secrets."""
+
+    url: str
+
+    def read(self) -> AbstractContextManager[Snapshot]:
+        """A snapshot; safe from many threads (one connection a thread)."""
+
+    def write(self) -> AbstractContextManager[Writer]:
+        """The one writer; raises ``StoreBusyError`` when another process is writing for longer than the timeout."""
+
+    def rollback_after(self) -> AbstractContextManager[Writer]:
+        """A writer whose every change is taken back at the end: for ``--dry-run``."""
+
+    def close(self) -> None: ...
+
+
+__all__ = ["BodyFact", "RelationFact"]  # re-exported for engines

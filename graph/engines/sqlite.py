@@ -1,0 +1,96 @@
+"""The embedded engine: one SQLite file, one writer beside many readers, whole after a crash."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from graph.engines.sqlite_read import SqliteSnapshot
+from graph.engines.sqlite_schema import open_store
+from graph.engines.sqlite_write import SqliteWriter
+from schemas.errors import StoreBusyError, StoreError
+
+
+class SqliteEngine:
+    """See ``graph.engine.GraphEngine``. ``create``: make the file if it is missing."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        self.path, self.url = path, f"sqlite:///{path}"
+        self.cache = dict[str, Any]()
+        self.local = threading.local()
+        self.connections = list[sqlite3.Connection]()
+        self.writing = threading.Lock()
+        self.writer_db: sqlite3.Connection | None = None
+        self._reader(create=create)
+
+    def _reader(self, *, create: bool = False) -> sqlite3.Connection:
+        """This thread's connection."""
+        if not hasattr(self.local, "db"):
+            self.local.db = open_store(self.path, create=create, read_only=True)
+            self.connections.append(self.local.db)
+        db: sqlite3.Connection = self.local.db
+        return db
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteSnapshot]:
+        db = self._reader()
+        if db.in_transaction:  # a question within a question sees the same state
+            yield SqliteSnapshot(db, self.cache)
+            return
+        db.execute("BEGIN")
+        try:
+            yield SqliteSnapshot(db, self.cache)
+        finally:
+            db.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteWriter]:
+        with self._transaction() as (db, writer):
+            yield writer
+            if writer.changed:
+                db.execute("UPDATE meta SET value = value + 1 WHERE key = 'version'")
+            db.execute("COMMIT")
+
+    @contextmanager
+    def rollback_after(self) -> Iterator[SqliteWriter]:
+        with self._transaction() as (db, writer):
+            yield writer
+            db.execute("ROLLBACK")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[sqlite3.Connection, SqliteWriter]]:
+        with self.writing:
+            if self.writer_db is None:
+                self.writer_db = open_store(self.path, create=True)
+            db = self.writer_db
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                yield db, SqliteWriter(db)
+            except sqlite3.OperationalError as error:
+                raise _told(error, self.path) from error
+            finally:
+                if db.in_transaction:
+                    with suppress(sqlite3.Error):
+                        db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        for db in [*self.connections, *([self.writer_db] if self.writer_db else [])]:
+            db.close()
+        self.connections.clear()
+        self.writer_db = None
+        self.local = threading.local()
+
+
+def _told(error: sqlite3.OperationalError, path: Path) -> StoreError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+    if "full" in text:
+        return StoreError("store.full", "磁盘空间不足，本次写入已撤回", hint="请清理磁盘后重新运行，已导入的数据完好")
+    if "readonly" in text:
+        return StoreError("store.read-only", f"数据库 {path.name} 不可写", hint="请检查文件和文件夹的写权限")
+    return StoreError("store.failed", f"写入数据库失败：{text}", hint="本次写入已撤回，已导入的数据完好")

@@ -1,0 +1,282 @@
+"""A snapshot of the embedded store: one read transaction, one state of the data."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph.compile import sql_requirement, sql_subject, sql_tally
+from graph.compile.sql_score import Statement
+from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
+from graph.engines import sqlite_search
+from graph.engines.sqlite_rows import KIND_BITS, Decoder, import_of
+from graph.frame import Frame
+from schemas.declarations import ADAPTER
+from schemas.facts import Import
+from schemas.identifiers import normal
+from schemas.kinds import KINDS
+from schemas.metapath import Metapath
+from schemas.policy import Requirement
+from schemas.relations import RELATIONS
+
+COMPILERS: dict[str, Callable[[Any, Frame], Statement]] = {
+    "matches": sql_subject.matches, "true_for": sql_subject.true_for, "standings": sql_subject.standings,
+}
+NODE = ", ".join(f"n.{c}" for c in NODE_COLUMNS)
+IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
+
+
+@dataclass
+class Known:
+    """What is read once a data version and kept: imports, sheets, declarations, hop signatures."""
+
+    version: int
+    imports: dict[int, Import]
+    decoder: Decoder
+    declared: list[Declared]
+    signatures: list[str]
+
+
+class SqliteSnapshot:
+    """See ``graph.engine.Snapshot``. ``cache`` is shared by the snapshots of one engine."""
+
+    def __init__(self, db: sqlite3.Connection, cache: dict[str, Any]) -> None:
+        self.db, self.cache = db, cache
+        self.version: int = db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()[0]
+        self.known = self._known()
+
+    def _known(self) -> Known:
+        known: Known | None = self.cache.get("known")
+        if known is None or known.version != self.version:
+            known = self.cache["known"] = self._read_known()
+        return known
+
+    def _read_known(self) -> Known:
+        imports = {i.number: i for i in map(import_of, self.db.execute("SELECT * FROM import"))}
+        decoder = Decoder({(n, p): name for n, p, name in self.db.execute("SELECT import, position, name FROM sheet")})
+        rows = self.db.execute("SELECT row, position, data FROM declaration").fetchall()
+        declared = [(imports[r >> 40].as_of, r, p, ADAPTER.validate_json(data)) for r, p, data in rows]
+        declared.sort(key=lambda d: d[:3])
+        signatures = [s for (s,) in self.db.execute("SELECT DISTINCT sig FROM closed")]
+        return Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared], signatures)
+
+    @property
+    def loading(self) -> bool:
+        return self.db.execute("SELECT 1 FROM import WHERE state = 'running' LIMIT 1").fetchone() is not None
+
+    def imports(self) -> Mapping[int, Import]:
+        return {i.number: i for i in map(import_of, self.db.execute("SELECT * FROM import ORDER BY number"))}
+
+    def sources(self, numbers: Iterable[int]) -> dict[int, Import]:
+        return {n: self.known.imports[n] for n in numbers}
+
+    def declarations(self) -> Sequence[Declared]:
+        return self.known.declared
+
+    def hop_signatures(self) -> Sequence[str]:
+        return self.known.signatures
+
+    # -- bodies ------------------------------------------------------------------------------------------------------------
+
+    def bodies(self, ids: Iterable[str]) -> dict[str, Body]:
+        rows = self.db.execute(f"SELECT {NODE} FROM body b JOIN node n ON n.id = b.id"
+                               " WHERE b.public IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+        return {r[0]: self.known.decoder.body(r) for r in rows}
+
+    def lookup(self, scheme: str | None, value: str, kind: str | None = None) -> list[Body]:
+        low, high = (KINDS[kind].number << KIND_BITS, (KINDS[kind].number + 1) << KIND_BITS) if kind else (0, 1 << 62)
+        rows = self.db.execute(f"SELECT DISTINCT {NODE} FROM name m JOIN node n ON n.id = m.id WHERE m.value = ?"
+                               " AND (m.scheme = ? OR ? IS NULL) AND m.id >= ? AND m.id < ? ORDER BY n.sort_key, n.public",
+                               (normal(value), scheme, scheme, low, high))
+        return [self.known.decoder.body(r) for r in rows]
+
+    def identify(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], list[str]]:
+        found = dict[tuple[str, str, str], list[str]]()
+        for key in dict.fromkeys(keys):
+            kind, scheme, value = key
+            rows = self.db.execute("SELECT b.public FROM key k JOIN body b ON b.id = k.id WHERE k.value = ? AND k.scheme = ? AND k.kind = ?"
+                                   " ORDER BY b.public", (value, scheme, KINDS[kind].number)).fetchall()
+            if rows:
+                found[key] = [r[0] for r in rows]
+        return found
+
+    def keys(self, id: str) -> Sequence[tuple[str, str]]:
+        row = self.db.execute("SELECT n.data FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?", (id,)).fetchone()
+        return [(s, v) for s, v in json.loads(row[0]).get("k", ())] if row else []
+
+    # -- relationships -----------------------------------------------------------------------------------------------------
+
+    def matches(self, paths: Sequence[Metapath], subject: str, frame: Frame, limit: int) -> tuple[list[Chain], dict[int, int]]:
+        statement = self._compiled("matches", tuple(paths), frame)
+        if not statement.text:
+            return [], {}
+        start = self.db.execute(f"SELECT n.id, {NODE} FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?", (subject,)).fetchone()
+        if start is None:
+            return [], {}
+        body = self.known.decoder.body(start[1:])
+        rows = self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchall()
+        chains = [self._chain(row, paths[row[0]], body) for row in rows]
+        chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [(e.role, e.since, e.until) for e in c.edges]))
+        return _limited(chains, limit)
+
+    def _chain(self, row: tuple[Any, ...], path: Metapath, subject: Body) -> Chain:
+        bodies, edges, at, decoder = [subject], list[Edge](), 2, self.known.decoder
+        for hop in path.hops:
+            middle, end = at + len(EDGE_COLUMNS), at + len(EDGE_COLUMNS) + len(NODE_COLUMNS)
+            bodies.append(decoder.body(row[middle:end]))
+            near, far = bodies[-2].id, bodies[-1].id
+            edges.append(decoder.edge(row[at:middle], near if hop.forward else far, far if hop.forward else near))
+            at = end
+        return Chain(row[0], tuple(bodies), tuple(edges), row[1] == 1)
+
+    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None) -> list[Edge]:
+        given = json.dumps(list(ids))
+        possible = "AND e.until > :day AND (e.since <= :day OR e.start = 0)" if frame else ""
+        edges = list[Edge]()
+        for forward in (True, False):
+            numbers = [RELATIONS[t].number for t, f in types if f == forward]
+            if not numbers:
+                continue
+            near, far = ("src", "dst") if forward else ("dst", "src")
+            columns = ", ".join(f"e.{c}" for c in EDGE_COLUMNS)
+            rows = self.db.execute(
+                f"SELECT b.public, f.public, {columns} FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
+                f" CROSS JOIN json_each(:types) t CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id {possible}"
+                f" JOIN node f ON f.id = e.{far}", {"ids": given, "types": json.dumps(numbers), "day": frame.day if frame else 0})
+            edges += [self.known.decoder.edge(r[2:], *((r[0], r[1]) if forward else (r[1], r[0]))) for r in rows]
+        return list({(e.source, e.type, e.target, e.role, e.start, e.since, e.until): e for e in edges}.values())
+
+    def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
+        given = json.dumps(list(ids))
+        found = dict[str, int]()
+        for forward in (True, False):
+            numbers = [RELATIONS[t].number for t, f in types if f == forward]
+            rows = self.db.execute(
+                "SELECT j.value, count(*) FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
+                " CROSS JOIN json_each(:types) t CROSS JOIN edge e ON e.type = t.value"
+                f" AND e.{'src' if forward else 'dst'} = b.id GROUP BY 1",
+                {"ids": given, "types": json.dumps(numbers)})
+            for id, number in rows:
+                found[id] = found.get(id, 0) + number
+        return found
+
+    def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
+        statement = self._compiled("true_for", path, frame)
+        rows = self.db.execute(statement.text, {**statement.params, "few": json.dumps(list(ids))})
+        return {r[0] for r in rows}
+
+    def standings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[int]:
+        start = self.db.execute("SELECT id FROM body WHERE public = ?", (subject,)).fetchone()
+        if not paths or start is None:
+            return [FALSE] * len(paths)
+        statement = self._compiled("standings", tuple(paths), frame)
+        return list(self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchone())
+
+    def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
+        statement = sql_subject.closed_singly(hop, frame)
+        return {r[0] for r in self.db.execute(statement.text, {**statement.params, "few": json.dumps(list(ids))})}
+
+    # -- sets --------------------------------------------------------------------------------------------------------------
+
+    def scan(self, requirement: Requirement, frame: Frame, scope: Sequence[Metapath], states: Sequence[str],
+             after: tuple[str, str] | None, limit: int) -> ScanPage:
+        counts = dict(self._run(sql_requirement.scan_counts(requirement, frame, scope)))
+        if not limit or not states or not any(counts.get(s) for s in states):
+            return ScanPage(counts, (), None)
+        rows = self._run(sql_requirement.scan_page(requirement, frame, scope, states, after, limit))
+        found = self._ranges(requirement, frame, [r[3] for r in rows[:limit]])
+        page = tuple(Scored(r[0], r[2], *found[r[3]], r[4] == 1) for r in rows[:limit])
+        return ScanPage(counts, page, (rows[limit - 1][1], rows[limit - 1][0]) if len(rows) > limit else None)
+
+    def _ranges(self, requirement: Requirement, frame: Frame, nodes: list[int]) -> dict[int, tuple[int, int | None]]:
+        """(low, high) of each subject: for a set or coverage, the number of parts or ways that hold / may hold."""
+        few, single = json.dumps(nodes), len(requirement.parts) == 1
+        total = dict.fromkeys(nodes, (0, 0, False))
+        for statement in sql_requirement.scan_details(requirement, frame):
+            for id, low, high, opened in self.db.execute(statement.text, {**statement.params, "few": few}):
+                if not single:
+                    low, high, opened = int(low > 0), int(high > 0 or bool(opened)), False
+                total[id] = (total[id][0] + low, total[id][1] + high, total[id][2] or bool(opened))
+        return {id: (low, None if opened else high) for id, (low, high, opened) in total.items()}
+
+    def scores(self, path: Metapath, frame: Frame, within: Metapath | None = None) -> dict[int, int]:
+        found = dict(self._run(sql_requirement.path_scores(path, frame, within)))
+        return {s: found.get(s, 0) for s in (TRUE, POSSIBLE, OPEN_HOPS, FALSE)}
+
+    def doubled(self, frame: Frame, limit: int) -> list[tuple[str, str, tuple[str, ...]]]:
+        rows = [r for statement in sql_requirement.doubled(frame, limit) for r in self._run(statement)]
+        return [(source, relation, tuple(sorted(json.loads(targets)))) for source, relation, targets in rows]
+
+    def conflicting(self, limit: int) -> tuple[list[Body], int]:
+        test = "FROM node n WHERE json_type(n.data, '$.c') IS NOT NULL"
+        rows = self.db.execute(f"SELECT {NODE} {test} ORDER BY n.sort_key, n.public LIMIT {limit:d}").fetchall()
+        total = self.db.execute(f"SELECT count(*) {test}").fetchone()[0]
+        return [self.known.decoder.body(r) for r in rows], total
+
+    def tally(self, frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> list[Tallied]:
+        return [Tallied(*r) for r in self._run(sql_tally.tally(frame, subject, scope, groups))]
+
+    def _run(self, statement: Statement) -> list[tuple[Any, ...]]:
+        return self.db.execute(statement.text, statement.params).fetchall()
+
+    def _compiled(self, what: str, asked: Any, frame: Frame) -> Statement:
+        """Compiled statements are kept: a frame's statements change with the data version, so they are part of the key."""
+        key = (what, asked, frame.count_inferred, frame.day, frame.statements, frame.signatures, frame.single_since)
+        cache: dict[Any, Statement] = self.cache.setdefault("statements", {})
+        if key not in cache:
+            if len(cache) > 500:
+                cache.clear()
+            cache[key] = COMPILERS[what](asked, frame)
+        return cache[key]
+
+    # -- the rest ----------------------------------------------------------------------------------------------------------
+
+    def search(self, text: str, kinds: Sequence[str], after: str | None, limit: int) -> tuple[list[Found], int, str | None]:
+        rows, total, cursor = sqlite_search.search(self.db, text, kinds, after, limit)
+        bodies = self.bodies(r[0] for r in rows)
+        return [Found(bodies[p], matched, how) for p, matched, how in rows], total, cursor
+
+    def records(self, collection: str) -> dict[str, Any]:
+        rows = self.db.execute("SELECT id, value FROM record WHERE collection = ? ORDER BY id", (collection,))
+        return {r[0]: json.loads(r[1]) for r in rows}
+
+    def counts(self) -> dict[str, int]:
+        kinds = dict(self.db.execute(f"SELECT id >> {KIND_BITS}, count(*) FROM node GROUP BY 1").fetchall())
+        types = dict(self.db.execute("SELECT type, count(*) FROM edge GROUP BY type").fetchall())
+        return {**{k.name: kinds.get(k.number, 0) for k in KINDS.values()}, **{r.name: types.get(r.number, 0) for r in RELATIONS.values()}}
+
+    def export(self) -> Iterator[tuple[str, Any]]:
+        digests = {n: i.digest for n, i in self.known.imports.items()}
+
+        def told(text: str) -> list[Any]:
+            return sorted([digests[n], sheet, row] for n, sheet, row in self.known.decoder.refs(text))
+
+        for public, name, ended, data, rows in self.db.execute("SELECT public, name, ended, data, rows FROM node ORDER BY public"):
+            yield "body", [public, name, ended, json.loads(data), told(rows)]
+        edges = self.db.execute("SELECT e.type, s.public, t.public, e.role, e.nth, e.start, e.since, e.until, e.stated, e.data, e.rows"
+                                " FROM edge e JOIN node s ON s.id = e.src JOIN node t ON t.id = e.dst ORDER BY 1, 2, 3, 4, 5")
+        for type_number, *rest, data, rows in edges:
+            yield "edge", [type_number, *rest, json.loads(data), told(rows)]
+        for declared in self.known.declared:
+            number, sheet, row = declared.row
+            yield "declaration", [declared.declaration.model_dump(), declared.as_of, digests[number], sheet, row]
+        for sig, public, start, until, as_of, row in self.db.execute(
+                "SELECT c.sig, b.public, c.start, c.until, c.as_of, c.row FROM closed c JOIN body b ON b.id = c.id ORDER BY 1, 2, 5, 6"):
+            yield "closed", [sig, public, start, until, as_of, *told(f"[{row}]")]
+
+
+def _limited(chains: list[Chain], limit: int) -> tuple[list[Chain], dict[int, int]]:
+    """At most ``limit`` matches a path; parallel relationships are more evidence for one match, not more matches."""
+    totals, kept, seen = dict[int, int](), list[Chain](), set[tuple[Any, ...]]()
+    for c in chains:
+        identity = (c.path, *(b.id for b in c.bodies))
+        if identity not in seen:
+            seen.add(identity)
+            totals[c.path] = totals.get(c.path, 0) + 1
+        if totals[c.path] <= limit:
+            kept.append(c)
+    return kept, totals

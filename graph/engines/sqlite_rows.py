@@ -1,0 +1,67 @@
+"""Rows of the embedded store's tables -> the port's values, and row numbers -> where a row stands in its file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from graph.codec import value_in, values_in
+from graph.engine import Body, Edge, RowRef
+from schemas.facts import Import
+from schemas.kinds import BY_NUMBER as KIND_BY_NUMBER
+from schemas.relations import BY_NUMBER
+
+IMPORT_BITS, SHEET_BITS = 40, 28
+KIND_BITS = 40
+NOTHING: Mapping[str, Any] = {}
+
+
+def row_id(number: int, sheet: int, row: int) -> int:
+    return number << IMPORT_BITS | sheet << SHEET_BITS | row
+
+
+def kind_name(node: int) -> str:
+    return KIND_BY_NUMBER[node >> KIND_BITS].name
+
+
+class Decoder:
+    """Decodes with the sheets of one data version: ``sheets``: (import, position) -> name."""
+
+    def __init__(self, sheets: dict[tuple[int, int], str]) -> None:
+        self.sheets = sheets
+
+    def ref(self, row: int) -> RowRef:
+        number, sheet = row >> IMPORT_BITS, row >> SHEET_BITS & 0xFFF
+        return number, self.sheets.get((number, sheet), ""), row & 0xFFFFFFF
+
+    def refs(self, text: str) -> tuple[RowRef, ...]:
+        return tuple(self.ref(r) for r in json.loads(text))
+
+    def body(self, columns: tuple[Any, ...]) -> Body:
+        """From the columns ``sql_subject.NODE_COLUMNS``."""
+        public, name, sort_key, ended, unnamed, synthetic, data, rows = columns
+        kind = KIND_BY_PREFIX[public[:2]]
+        if data == "{}":
+            return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, rows=self.refs(rows))
+        more = json.loads(data)
+        conflicts = {f: tuple((value_in(v), self.ref(r)) for v, r in said) for f, said in more["c"].items()} if "c" in more else NOTHING
+        return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, values_in(more.get("v", NOTHING)),
+                    self.refs(rows), conflicts)
+
+    def edge(self, columns: tuple[Any, ...], source: str, target: str) -> Edge:
+        """From the columns ``sql_subject.EDGE_COLUMNS``."""
+        role, start, since, until, stated, data, rows, number = columns
+        if data == "{}":
+            return Edge(source, BY_NUMBER[number].name, target, role, start, since, until, stated == 1, rows=self.refs(rows))
+        more = json.loads(data)
+        return Edge(source, BY_NUMBER[number].name, target, role, start, since, until, stated == 1,
+                    more.get("sp", "day"), more.get("up", "day"), more.get("r", ""), values_in(more.get("v", {})), self.refs(rows))
+
+
+def import_of(row: tuple[Any, ...]) -> Import:
+    number, digest, file, source, as_of, precision, who, at, state, counts, synthetic = row
+    return Import(number, digest, file, source, as_of, precision, who, at, state, json.loads(counts), bool(synthetic))
+
+
+KIND_BY_PREFIX = {k.prefix: k.name for k in KIND_BY_NUMBER.values()}

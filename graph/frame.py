@@ -1,0 +1,135 @@
+"""The frame of one question over one snapshot: the View, joined with the declarations in force (which hops are closed)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from schemas.dates import OPEN, months_before, number, read
+from schemas.declarations import Completeness, Exemption
+from schemas.metapath import Hop, Metapath, Position, Where, parse
+from schemas.view import View
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A completeness statement in force at the question's day."""
+
+    scope: tuple[Metapath, ...]
+    hop: Metapath
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closes a hop towards one target kind: a body is closed if it is in one of ``scopes``, has a statement of its own
+    for one of ``signatures``, or (``single``: a role) has a stated relationship of a type that it can have only once."""
+
+    target: str
+    scopes: tuple[Metapath, ...]
+    signatures: tuple[str, ...]
+    single: str | None
+
+    def __bool__(self) -> bool:
+        return bool(self.scopes or self.signatures or self.single is not None)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``exempt``: rule -> public ids. ``single_since``: a statement of one body without an end must start after this day."""
+
+    view: View
+    statements: tuple[Statement, ...] = ()
+    signatures: tuple[str, ...] = ()
+    exempt: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    @property
+    def day(self) -> int:
+        return self.view.day
+
+    @property
+    def count_inferred(self) -> bool:
+        return self.view.policy.count_inferred
+
+    @cached_property
+    def single_since(self) -> int:
+        return number(months_before(self.view.as_of, self.view.policy.completeness_months))
+
+    @cached_property
+    def stated_only(self) -> Frame:
+        """The same frame by stated relationships only, whatever the policy counts: for scopes (semantics 4)."""
+        if not self.count_inferred:
+            return self
+        policy = self.view.policy.model_copy(update={"count_inferred": False})
+        return replace(self, view=replace(self.view, policy=policy))
+
+    def exempt_from(self, rule: str) -> frozenset[str]:
+        return dict(self.exempt).get(rule, frozenset())
+
+    def closings(self, kind: str, hop: Hop, target: Position) -> tuple[Closing, ...]:
+        """For each target kind that the ontology allows from ``kind``: what closes the hop. A body is closed if it is
+        closed for each; an empty tuple means that the hop is not allowed, hence closed."""
+        allowed = [k for k in target.kinds if k in hop.relation.others(kind, hop.forward)]
+        return tuple(self._closing(kind, hop, target, k) for k in allowed)
+
+    def _closing(self, kind: str, hop: Hop, target: Position, to: str) -> Closing:
+        scopes = [m for s in self.statements if _covers(s.hop, kind, hop, target, to) for m in s.scope if kind in m.subject.kinds]
+        signatures = [t for t in self.signatures if _covers(parse(t), kind, hop, target, to)]
+        return Closing(to, tuple(dict.fromkeys(scopes)), tuple(signatures), _single(hop, to))
+
+
+def _covers(stated: Metapath, kind: str, hop: Hop, target: Position, to: str) -> bool:
+    """Whether what is asked is at least as narrow as what is stated to be complete."""
+    own = stated.hops[0]
+    return (kind in stated.subject.kinds and own.type == hop.type and own.forward == hop.forward and to in stated.end.kinds
+            and _wider(own.where, hop.where) and _wider(stated.end.where, target.where))
+
+
+def _wider(stated: Where, asked: Where) -> bool:
+    return all(any(f == field and set(vs) <= set(values) for f, vs in asked) for field, values in stated)
+
+
+def _single(hop: Hop, to: str) -> str | None:
+    relation = hop.relation
+    if not hop.forward or (relation.single_to and to not in relation.single_to):
+        return None
+    roles = next((vs for f, vs in hop.where if f == "role"), ("",))
+    return roles[0] if len(roles) == 1 and roles[0] in relation.single else None
+
+
+def frame(view: View, declared: Iterable[tuple[Completeness | Exemption, int]], signatures: Iterable[str]) -> Frame:
+    """Join a view with (declaration, as-of of its source) in rule-1 order; assumed declarations hold at the view's day."""
+    rows = list(declared)
+    complete = [(d, a) for d, a in rows if isinstance(d, Completeness)]
+    statements = [_statement(d) for d, until in _spans(view, complete) if _start(d, rows) <= view.day < until]
+    statements += [_statement(d) for d in view.assume if isinstance(d, Completeness)]
+    exempt = dict[str, set[str]]()
+    for d, as_of in [*rows, *((d, 0) for d in view.assume if isinstance(d, Exemption))]:
+        if isinstance(d, Exemption) and _day(d.start, as_of) <= view.day < _day(d.until, OPEN):
+            exempt.setdefault(d.rule, set()).add(d.body)
+    return Frame(view, tuple(statements), tuple(signatures), tuple((r, frozenset(b)) for r, b in sorted(exempt.items())))
+
+
+def _statement(d: Completeness) -> Statement:
+    return Statement(tuple(parse(m) for m in d.scope), parse(d.hop))
+
+
+def _day(text: str, default: int) -> int:
+    found = read(text) if text else None
+    return found[0] if found else default
+
+
+def _start(d: Completeness, rows: list[tuple[Completeness | Exemption, int]]) -> int:
+    return next(_day(d.start, a) for e, a in rows if e is d)
+
+
+def _spans(view: View, complete: list[tuple[Completeness, int]]) -> list[tuple[Completeness, int]]:
+    """Each statement with its end: stated, or the policy's months after its start, or where a newer one of the tuple begins."""
+    spans = list[tuple[Completeness, int]]()
+    for i, (d, as_of) in enumerate(complete):
+        start = _day(d.start, as_of)
+        limit = number(months_before(view.as_of, view.policy.completeness_months))
+        end = _day(d.until, OPEN) if d.until else (OPEN if start > limit else start)
+        newer = [_day(e.start, a) for e, a in complete[i + 1:] if (e.scope, e.hop) == (d.scope, d.hop)]
+        spans.append((d, min([end, *(n for n in newer if n > start)])))
+    return spans

@@ -1,0 +1,191 @@
+"""The projection: what all rows in force say of one body or one relationship (semantics 2, 3, 7, 8, 10). Pure functions.
+
+Facts come in rule-1 order, (source as-of, import number, row); the result depends on nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from schemas.dates import OPEN, UNKNOWN, Precision, after, read
+from schemas.facts import BodyFact, RelationFact, Value
+
+F = TypeVar("F", BodyFact, RelationFact)
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted(Generic[F]):
+    """A fact with the row that asserts it. ``row`` is the engine's own row number, ascending in (import, sheet, number)."""
+
+    as_of: int
+    row: int
+    source: str
+    fact: F
+    as_of_precision: Precision = "day"
+
+
+@dataclass(slots=True)
+class BodyState:
+    """A body as projected. ``conflicts``: field -> (value, row) that other sources say and that lost."""
+
+    name: str = ""
+    values: dict[str, Value] = field(default_factory=dict)
+    keys: tuple[tuple[str, str], ...] = ()
+    rows: tuple[int, ...] = ()
+    conflicts: dict[str, list[tuple[Value, int]]] = field(default_factory=dict)
+
+    @property
+    def ended(self) -> int:
+        found = self.values.get("ended")
+        day = read(found.value) if found and isinstance(found.value, str) else None
+        return after(*day) if day else OPEN
+
+
+@dataclass(slots=True)
+class Spell:
+    """A spell of a relationship while it is put together; ``lower`` orders spells whose start is not known."""
+
+    role: str
+    start: int
+    end: int
+    lower: int
+    facts: list[Asserted[RelationFact]]
+    start_precision: Precision = "day"
+    end_precision: Precision = "day"
+
+    @property
+    def since(self) -> int:
+        return self.start or min(a.as_of for a in self.facts)
+
+    @property
+    def stated(self) -> bool:
+        return any(a.fact.basis == "stated" for a in self.facts)
+
+    @property
+    def reason(self) -> str:
+        return "" if self.stated else next((a.fact.reason for a in reversed(self.facts) if a.fact.reason), "")
+
+    @property
+    def values(self) -> dict[str, Value]:
+        return winners([(a, f, v) for a in self.facts for f, v in a.fact.fields])[0]
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(a.row for a in self.facts))
+
+
+def ordered(facts: Iterable[Asserted[F]]) -> list[Asserted[F]]:
+    return sorted(facts, key=lambda a: (a.as_of, a.row))
+
+
+def project_body(facts: Iterable[Asserted[BodyFact]]) -> BodyState | None:
+    """The body that these facts assert, ``None`` if there are none."""
+    rows = ordered(facts)
+    if not rows:
+        return None
+    values, conflicts = winners([(a, f, v) for a in rows for f, v in a.fact.fields])
+    keys = dict.fromkeys(k for a in rows for k in a.fact.keys)
+    name = next((a.fact.name for a in reversed(rows) if a.fact.name), "")
+    others = dict.fromkeys(("alias", a.fact.name) for a in rows if a.fact.name not in ("", name))
+    return BodyState(name, values, (*keys, *others), tuple(dict.fromkeys(a.row for a in rows)), conflicts)
+
+
+def winners(said: Sequence[tuple[Asserted[F], str, Value]]) -> tuple[dict[str, Value], dict[str, list[tuple[Value, int]]]]:
+    """Per field the value of the last row; stated if any row states that value. And what other sources said otherwise."""
+    values, conflicts = dict[str, Value](), dict[str, list[tuple[Value, int]]]()
+    for name in dict.fromkeys(f for _, f, _ in said):
+        own = [(a, v) for a, f, v in said if f == name]
+        if len(own) == 1:
+            values[name] = own[0][1]
+            continue
+        winner, won = own[-1]
+        stated = any(v.basis == "stated" for _, v in own if v.value == won.value)
+        values[name] = Value(won.value, "stated" if stated else "inferred", won.complete)
+        latest = {a.source: (v, a.row) for a, v in own}  # an older value of the same source is history
+        if lost := [(v, r) for s, (v, r) in latest.items() if s != winner.source and v.value != won.value]:
+            conflicts[name] = lost
+    return values, conflicts
+
+
+def project_spells(facts: Iterable[Asserted[RelationFact]], cap: int = OPEN) -> list[Spell]:
+    """The spells of one (source, type, target), all roles, in time order within a role, capped by the ends of its bodies."""
+    rows = ordered(facts)
+    roles = {a.fact.role for a in rows if a.fact.role}
+    only = next(iter(roles)) if len(roles) == 1 else ""
+    spells = list[Spell]()
+    for role in sorted({a.fact.role or only for a in rows}):
+        spells += _spells(role, [a for a in rows if (a.fact.role or only) == role])
+    for spell in spells:
+        spell.end = min(spell.end, cap)
+    return [s for s in spells if s.start == UNKNOWN or s.start < s.end]
+
+
+def _spells(role: str, rows: list[Asserted[RelationFact]]) -> list[Spell]:
+    spells = list[Spell]()
+    if len(rows) == 1:  # most relationships
+        return [_opened(role, rows[0], spells)]
+    for row in rows:
+        if row.fact.start:
+            _dated(role, row, spells)
+        elif _end(row) != OPEN:
+            _end_only(role, row, spells)
+        else:
+            _undated(role, row, spells)
+        spells.sort(key=lambda s: s.lower)
+    return spells
+
+
+def _end(row: Asserted[RelationFact]) -> int:
+    """The end that a row gives; 已结束 without a date means by the source's as-of."""
+    return row.as_of if row.fact.ended and row.fact.end == OPEN else row.fact.end
+
+
+def _opened(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> Spell:
+    fact, end = row.fact, _end(row)
+    by_then = row.as_of_precision if fact.ended and fact.end == OPEN else fact.end_precision
+    ended = max((s.end for s in spells if s.end <= row.as_of), default=UNKNOWN)
+    return Spell(role, fact.start, end, fact.start or min(ended, end), [row], fact.start_precision, by_then)
+
+
+def _dated(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> None:
+    """Correct the spell that the row overlaps, join several, or open one."""
+    end = _end(row)
+    met = [s for s in spells if s.lower < end and row.fact.start < s.end]
+    if not met:
+        spells.append(_opened(role, row, spells))
+        return
+    spell, latest = met[0], max(met, key=lambda s: s.end)
+    spell.facts = [a for s in met for a in s.facts] + [row]
+    spell.facts.sort(key=lambda a: (a.as_of, a.row))
+    new = _opened(role, row, [])
+    spell.start, spell.lower, spell.start_precision = new.start, new.start, new.start_precision
+    if end != OPEN:
+        spell.end, spell.end_precision = end, new.end_precision
+    elif latest.end <= row.as_of:  # said to go on after that end
+        spell.end, spell.end_precision = OPEN, "day"
+    else:
+        spell.end, spell.end_precision = latest.end, latest.end_precision
+    spells[:] = [s for s in spells if s is spell or s not in met]
+
+
+def _end_only(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> None:
+    end = _end(row)
+    begun = [s for s in spells if s.start < end]
+    if not begun:
+        spells.append(_opened(role, row, spells))
+        return
+    spell = begun[-1]
+    spell.facts.append(row)
+    spell.end, spell.end_precision = end, _opened(role, row, []).end_precision
+
+
+def _undated(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> None:
+    spell = next((s for s in spells if s.lower <= row.as_of < s.end), None) or next((s for s in spells if s.end == OPEN), None)
+    if spell:
+        spell.facts.append(row)
+        return
+    spell = _opened(role, row, spells)
+    spell.end = min((s.lower for s in spells if s.lower > row.as_of), default=OPEN)
+    spells.append(spell)

@@ -1,0 +1,99 @@
+"""Which organisation covers a unit, how, since when, and how do we know? (semantics 13-16)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine, RowRef
+from graph.questions.present import Presenter
+from graph.questions.reasons import explain, match_answers
+from graph.questions.search import resolve
+from graph.questions.trace import trace
+from schemas.answers import STATUS_LABELS, Coverage, State, Status, WayAnswer
+from schemas.policy import CLASS_LABELS, Way
+from schemas.view import View
+
+MATCHES = 20  # shown for each way; the total is told
+STATE: dict[int, State] = {TRUE: "true", POSSIBLE: "not_known", OPEN_HOPS: "not_known", FALSE: "false"}
+
+
+def coverage(engine: GraphEngine, who: str, view: View, *, why_not: bool = True) -> Coverage:
+    """Coverage of one body by all ways of the view's policy.
+
+    ``who``: public id, name, alias or credit code. ``why_not``: also say for each way that is not TRUE which hop is missing
+    and what is not known. Raises UnknownBodyError.
+
+    >>> coverage(engine, "分众传媒", view).status
+    'covered'
+    """
+    with engine.read() as snapshot:
+        return covered(Presenter(snapshot, view), resolve(snapshot, who), why_not=why_not)
+
+
+def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:
+    """The coverage of a body that was read from the presenter's snapshot."""
+    policy = present.view.policy
+    ways, paths = policy.by_kind[body.kind]
+    chains, totals = present.snapshot.matches(paths, body.id, present.frame, MATCHES)
+    by_way = [list[Chain]() for _ in ways]
+    for c in chains:
+        by_way[c.path].append(c)
+    scores = _scores(present, body, ways, by_way)
+    answers = tuple(_way(present, body, w, s, found, totals.get(i, 0), why_not)
+                    for i, (w, s, found) in enumerate(zip(ways, scores, by_way, strict=True)))
+    status, statistical = _status(present, body, ways, scores)
+    counting = [i for i, w in enumerate(ways) if w.class_ in policy.covered_by]
+    shown = [i for i in counting if scores[i] == TRUE] or [i for i in counting if by_way[i]]
+    return Coverage.model_construct(
+        frame=present.document, subject=present.body_ref(body), status=status, status_label=STATUS_LABELS[status],
+        statistical_class=statistical, probable=status == "not_known" and any(scores[i] == POSSIBLE for i in counting),
+        ways=answers, notes=present.notes(body.id),
+        as_of=present.as_of([r for i in shown for r in _evidence(ways[i], by_way[i], certain=scores[i] == TRUE)]))
+
+
+def _scores(present: Presenter, body: Body, ways: Sequence[Way], by_way: Sequence[list[Chain]]) -> list[int]:
+    """Score of each way: told by its matches, else asked, all in one statement."""
+    scores = [max((TRUE if c.certain else POSSIBLE for c in found), default=-1) for found in by_way]
+    unclosable = [w.path.hops and not all(present.frame.closings(body.kind, w.path.hops[0], w.path.positions[1])) for w in ways]
+    scores = [OPEN_HOPS if s < 0 and u else s for s, u in zip(scores, unclosable, strict=True)]
+    asked = [i for i, s in enumerate(scores) if s < 0]
+    if asked:
+        for i, s in zip(asked, present.snapshot.standings([ways[i].path for i in asked], body.id, present.frame), strict=True):
+            scores[i] = s
+    return scores
+
+
+def _status(present: Presenter, body: Body, ways: Sequence[Way], scores: Sequence[int]) -> tuple[Status, str]:
+    """(status, statistical class): semantics 16."""
+    counting = [(w, s) for w, s in zip(ways, scores, strict=True) if w.class_ in present.view.policy.covered_by]
+    if first := next((w for w, s in counting if s == TRUE), None):
+        return "covered", first.name
+    status: Status = "uncovered" if all(s == FALSE for _, s in counting) else "not_known"
+    if body.id in present.frame.exempt_from("coverage"):
+        status = "exempt"
+    return status, status
+
+
+def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain], total: int, why_not: bool) -> WayAnswer:
+    reasons = None
+    if why_not and score != TRUE:
+        reasons = explain(present, way.path, trace(present.snapshot, present.frame, way.path, [body])[body.id])
+    shown = match_answers(present, found, way.path)
+    return WayAnswer.model_construct(
+        name=way.name, label=way.label, class_name=way.class_, class_label=CLASS_LABELS[way.class_],
+        counts=way.class_ in present.view.policy.covered_by, state=STATE[score], matches=shown, total=total,
+        truncated=total > len(shown), as_of=present.as_of(_evidence(way, found, certain=score == TRUE)) if found else None,
+        why_not=reasons.why_not if reasons else None, open=reasons.open if reasons else (), open_total=reasons.open_total if reasons else 0)
+
+
+def _evidence(way: Way, found: Sequence[Chain], *, certain: bool) -> list[RowRef]:
+    """The rows that assert the relationships of the matches, and the bodies whose values were tested."""
+    rows = list[RowRef]()
+    for c in found:
+        if c.certain or not certain:
+            for e in c.edges:
+                rows += e.rows
+            for position, body in zip(way.path.positions, c.bodies, strict=True):
+                if position.where:
+                    rows += body.rows
+    return rows

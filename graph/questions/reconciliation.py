@@ -1,0 +1,56 @@
+"""Published counts against what is registered; what is missing is a placeholder (semantics 4, 5, 19)."""
+
+from __future__ import annotations
+
+from graph.engine import POSSIBLE, TRUE, Declared, GraphEngine
+from graph.questions.present import Presenter
+from schemas.answers import Reconciled, Reconciliation
+from schemas.dates import read
+from schemas.declarations import Count
+from schemas.metapath import parse
+from schemas.view import View
+
+WORDS = {"=": "{}", ">": "多于 {}", ">=": "至少 {}", "≈": "约 {}"}
+
+
+def reconcile(engine: GraphEngine, view: View) -> Reconciliation:
+    """Every published count, in the order in which it was declared; the last of those with the same scope, pattern, unit and
+    period is compared.
+
+    >>> [c.placeholder_text for c in reconcile(engine, view).counts if c.id == "tianshan-joint"]
+    ['18']
+    """
+    with engine.read() as snapshot:
+        present = Presenter(snapshot, view)
+        latest = dict[tuple[str, ...], Declared]()
+        for d in snapshot.declarations():
+            if isinstance(d.declaration, Count):
+                c = d.declaration
+                latest[c.scope, c.pattern or c.id, c.unit, c.period] = d
+        counts = {d.declaration.id: d.declaration for d in latest.values() if isinstance(d.declaration, Count)}
+        return Reconciliation(frame=present.document, counts=tuple(_compared(present, d, counts) for d in latest.values()))
+
+
+def _compared(present: Presenter, declared: Declared, counts: dict[str, Count]) -> Reconciled:
+    c = declared.declaration
+    assert isinstance(c, Count)  # noqa: S101 - told by the caller
+    base = Reconciled(id=c.id, label=c.label, scope=c.scope, comparator=c.comparator, published=c.number, unit=c.unit, measure=c.measure,
+                      period=c.period, part_of=c.part_of, compared=False, note=c.note, evidence=present.evidence(declared.row))
+    ended = read(c.period_end) if c.period_end else None
+    if not c.pattern or c.measure == "flow" or (ended and ended[0] <= present.frame.day):
+        return base
+    whole = counts.get(c.part_of)
+    low, high, possible = registered(present, c, whole)
+    least, most = max(0, c.number - high), max(0, c.number - low)
+    text = WORDS[c.comparator].format(f"{least}-{most}" if least != most else least)
+    return base.model_copy(update={"compared": True, "registered_low": low, "registered_high": high, "possible": possible,
+                                   "placeholder_low": least, "placeholder_high": most, "placeholder_text": text})
+
+
+def registered(present: Presenter, count: Count, whole: Count | None) -> tuple[int, int, int]:
+    """(least, most, possible) bodies for which the pattern is TRUE; parts are sought among the registered of the whole, where
+    those whose class is not recorded make a range."""
+    within = parse(whole.pattern) if whole and whole.pattern else None
+    scores = present.snapshot.scores(parse(count.pattern), present.frame, within)
+    sure, possible = scores[TRUE], scores[POSSIBLE]
+    return (sure, sure + possible, possible) if within else (sure, sure, possible)

@@ -1,0 +1,1 @@
+"""What exists and what can be asked; imports nothing of ours."""

@@ -1,0 +1,94 @@
+"""Every error of the product, in one tree.
+
+    JingluoError                     code, message (Chinese), hint, where
+    ├── InputError                   what was given is wrong: mend it and ask again      exit 3
+    │   ├── MetapathError            a metapath that cannot be read or is not allowed
+    │   ├── PolicyError              a policy file
+    │   ├── DeclarationError         a declaration file
+    │   ├── RegisterError            a register file as a whole (encoding, header, privacy)
+    │   └── QuestionError            an option of a question (date, cursor, scope, rule)
+    ├── UnknownBodyError             no body of that name; carries the nearest           exit 4
+    └── StoreError                   the store itself                                    exit 5
+        ├── NotAStoreError           the file is something else
+        ├── NewerStoreError          written by a newer version
+        └── StoreBusyError           another process is writing
+
+Rows of a register that are refused are no exceptions: see ``schemas.facts.Reject``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class JingluoError(Exception):
+    """An error with a stable ``code`` for programs and a Chinese ``message`` and ``hint`` for staff."""
+
+    exit_code = 5
+
+    def __init__(self, code: str, message: str, *, hint: str = "", where: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint, self.where = code, message, hint, where
+
+    def __str__(self) -> str:
+        place = f"（{self.where}）" if self.where else ""
+        advice = f" → {self.hint}" if self.hint else ""
+        return f"[{self.code}] {self.message}{place}{advice}"
+
+
+class InputError(JingluoError):
+    exit_code = 3
+
+
+class MetapathError(InputError):
+    """``position`` is the 0-based character at which the metapath goes wrong."""
+
+    def __init__(self, code: str, message: str, *, text: str = "", position: int = 0, hint: str = "") -> None:
+        where = f"第 {position + 1} 个字符：{text[:position]}▶{text[position:]}" if text else ""
+        super().__init__(code, message, hint=hint, where=where)
+        self.text, self.position = text, position
+
+
+class PolicyError(InputError):
+    pass
+
+
+class DeclarationError(InputError):
+    pass
+
+
+class RegisterError(InputError):
+    pass
+
+
+class QuestionError(InputError):
+    pass
+
+
+class UnknownBodyError(JingluoError):
+    """``nearest`` holds (public id, name) of what was probably meant."""
+
+    exit_code = 4
+
+    def __init__(self, text: str, nearest: Sequence[tuple[str, str]] = (), *, several: bool = False) -> None:
+        names = "、".join(f"{name}（{public_id}）" for public_id, name in nearest)
+        message = f"“{text}”对应多个对象" if several else f"没有找到“{text}”"
+        hint = (f"是否指：{names}" if names else "请用 jingluo search 查找名称、简称、信用代码或拼音首字母")
+        super().__init__("body.ambiguous" if several else "body.unknown", message, hint=hint)
+        self.text, self.nearest = text, tuple(nearest)
+
+
+class StoreError(JingluoError):
+    pass
+
+
+class NotAStoreError(StoreError):
+    pass
+
+
+class NewerStoreError(StoreError):
+    pass
+
+
+class StoreBusyError(StoreError):
+    pass

@@ -1,0 +1,99 @@
+"""What register rows assert: the truth of which the graph is a projection (semantics 1-8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from schemas.dates import OPEN, UNKNOWN, Precision
+
+Basis = Literal["stated", "inferred"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A field's value: text ("true"/"false" for flags, ISO text for dates) or a tuple for a multi-valued field.
+
+    ``complete``: the row says that a multi-valued field lists all. 无 is ``()`` with ``complete``."""
+
+    value: str | tuple[str, ...]
+    basis: Basis = "stated"
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class BodyFact:
+    """A row says of the body ``id`` (a public id): its name, other keys and fields. ``ended`` is a field like any other."""
+
+    id: str
+    name: str = ""  # "" asserts nothing (an unnamed body, or a mere mention)
+    keys: tuple[tuple[str, str], ...] = ()  # (scheme, value): credit_code, alias, former, brand, unnamed
+    fields: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
+class RelationFact:
+    """A row says that ``source`` has relationship ``type`` to ``target``; dates YYYYMMDD with sentinels."""
+
+    source: str
+    type: str
+    target: str
+    role: str = ""
+    start: int = UNKNOWN
+    start_precision: Precision = "day"
+    end: int = OPEN
+    end_precision: Precision = "day"
+    basis: Basis = "stated"
+    reason: str = ""  # what an inferred relationship is inferred from
+    fields: tuple[tuple[str, Value], ...] = ()
+    ended: bool = False  # the row says it has ended, without a date: by the source's as-of (semantics 8)
+
+
+@dataclass(frozen=True)
+class DeclarationFact:
+    """A row declares something; ``data`` is the dict form of ``schemas.declarations.Declaration``."""
+
+    data: dict[str, Any] = field(hash=False)
+
+
+Fact = BodyFact | RelationFact | DeclarationFact
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a register: ``number`` as people see it (1-based, header included), ``hash`` of its cells, what it asserts."""
+
+    number: int
+    hash: str
+    facts: tuple[Fact, ...]
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Import:
+    """One loaded file. ``as_of`` YYYYMMDD; ``state``: running, done, unfinished or undone."""
+
+    number: int
+    digest: str
+    file: str
+    source: str
+    as_of: int
+    as_of_precision: Precision = "day"
+    who: str = ""
+    at: str = ""
+    state: str = "running"
+    counts: dict[str, Any] = field(default_factory=dict, hash=False)
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A refused row: where, a stable code, what was wrong and what to do, in Chinese."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    code: str
+    message: str
+    hint: str
