@@ -18,6 +18,7 @@ from schemas.declarations import Declaration
 from schemas.facts import BodyFact, Import, RelationFact, Row, Value
 from schemas.metapath import Metapath
 from schemas.policy import Requirement
+from schemas.view import NO_OVERLAY, Overlay
 
 RowRef = tuple[int, str, int]  # (import number, sheet, row number)
 How = Literal["key", "exact", "prefix", "contained", "initials", "pinyin"]
@@ -256,8 +257,10 @@ class GraphEngine(Protocol):
 
     url: str
 
-    def read(self) -> AbstractContextManager[Snapshot]:
-        """A snapshot; safe from many threads (one connection a thread)."""
+    def read(self, overlay: Overlay = NO_OVERLAY) -> AbstractContextManager[Snapshot]:
+        """A snapshot; safe from many threads (one connection a thread). With an ``overlay`` it holds the relationships that
+        the overlay adds and lacks those it removes, for this snapshot only; bodies that it names must exist
+        (QuestionError question.overlay)."""
 
     def write(self) -> AbstractContextManager[Writer]:
         """The one writer; raises ``StoreBusyError`` when another process is writing for longer than the timeout."""

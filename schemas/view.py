@@ -25,6 +25,9 @@ class Overlay:
         return bool(self.added or self.removed)
 
 
+NO_OVERLAY = Overlay()
+
+
 @dataclass(frozen=True)
 class View:
     """How a question is to be read: at which date, by which policy, with which assumed declarations, over which overlay."""
@@ -32,7 +35,7 @@ class View:
     policy: Policy
     as_of: date = field(default_factory=today)
     assume: tuple[Declaration, ...] = ()
-    overlay: Overlay = Overlay()
+    overlay: Overlay = NO_OVERLAY
     role: Role = "reader"
 
     @property

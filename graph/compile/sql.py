@@ -163,6 +163,8 @@ def chain(sql: Sql, path: Metapath, hops: int | None = None, *, certain: bool, s
         if certain and (seed := _seed(sql, positions[-1])):
             order.insert(0, f"({seed}) z")
             tests.insert(0, f"{far[-1]} = z.id")
+            if len(positions[-1].where) == 1:  # the seed has tested it
+                tests.remove(satisfies(sql, nodes[-1], positions[-1]))
     return Chain(order, [*(f"{e}.type = {RELATIONS[h.type].number}" for e, h in zip(edges, used, strict=True)), *joined, *tests], nodes,
                  " AND ".join(f for f in flags if f != "1") or "1")
 

@@ -9,10 +9,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from graph.engines.sqlite_overlay import lay_over
 from graph.engines.sqlite_read import SqliteSnapshot
 from graph.engines.sqlite_schema import open_store
 from graph.engines.sqlite_write import SqliteWriter
 from schemas.errors import StoreBusyError, StoreError
+from schemas.view import NO_OVERLAY, Overlay
 
 
 class SqliteEngine:
@@ -36,16 +38,19 @@ class SqliteEngine:
         return db
 
     @contextmanager
-    def read(self) -> Iterator[SqliteSnapshot]:
+    def read(self, overlay: Overlay = NO_OVERLAY) -> Iterator[SqliteSnapshot]:
         db = self._reader()
-        if db.in_transaction:  # a question within a question sees the same state
-            yield SqliteSnapshot(db, self.cache)
-            return
+        if overlay:
+            db.execute("PRAGMA query_only = OFF")
         db.execute("BEGIN")
         try:
+            if overlay:
+                lay_over(db, overlay)
             yield SqliteSnapshot(db, self.cache)
         finally:
-            db.execute("ROLLBACK")
+            db.execute("ROLLBACK")  # takes the overlay with it
+            if overlay:
+                db.execute("PRAGMA query_only = ON")
 
     @contextmanager
     def write(self) -> Iterator[SqliteWriter]:

@@ -116,7 +116,7 @@ class SqliteWriter:
         if row is None:
             first = KINDS[kind_of(public) or ""].number << KIND_BITS
             last = self.db.execute("SELECT max(id) FROM body WHERE id >= ? AND id < ?", (first, first + (1 << KIND_BITS))).fetchone()[0]
-            row = ((last or first) + 1,)
+            row = (int(last or first) + 1,)
             self.db.execute("INSERT INTO body VALUES (?,?)", (public, row[0]))
         if len(self.ids) > 200_000:  # bounds memory; the table remembers
             self.ids.clear()

@@ -23,7 +23,7 @@ def check(engine: GraphEngine, view: View, *, limit: int = 50, cursor: str | Non
     >>> [f.level for f in check(engine, view).findings if f.level == "error"]
     []
     """
-    with engine.read() as snapshot:
+    with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         found = [*_policy(view), *_declarations(present), *_doubled(present), *_conflicts(present)]
         found.sort(key=lambda f: ("error", "warning", "information").index(f.level))

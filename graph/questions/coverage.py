@@ -26,7 +26,7 @@ def coverage(engine: GraphEngine, who: str, view: View, *, why_not: bool = True)
     >>> coverage(engine, "分众传媒", view).status
     'covered'
     """
-    with engine.read() as snapshot:
+    with engine.read(view.overlay) as snapshot:
         return covered(Presenter(snapshot, view), resolve(snapshot, who), why_not=why_not)
 
 

@@ -32,7 +32,7 @@ def gaps(engine: GraphEngine, view: View, *, rules: Sequence[str] = (), scope: s
     """
     policy = view.policy
     asked = [policy.requirement(r) for r in rules] or [r for r in policy.requirements if r.on]
-    with engine.read() as snapshot:
+    with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         place, paths = scope_of(snapshot, scope)
         begin = decode(cursor, snapshot.version, 3) if cursor else ("", "", "")

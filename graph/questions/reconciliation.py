@@ -20,7 +20,7 @@ def reconcile(engine: GraphEngine, view: View) -> Reconciliation:
     >>> [c.placeholder_text for c in reconcile(engine, view).counts if c.id == "tianshan-joint"]
     ['18']
     """
-    with engine.read() as snapshot:
+    with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         latest = dict[tuple[str, ...], Declared]()
         for d in snapshot.declarations():

@@ -35,7 +35,7 @@ def statistics(engine: GraphEngine, view: View, *, by: str | None = None, scope:
     """
     if by is not None and by not in (*DIMENSIONS, "type"):
         raise QuestionError("question.by", f"不能按“{by}”统计", hint=f"可用：{'、'.join([*DIMENSIONS, 'type'])}")
-    with engine.read() as snapshot:
+    with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         place, paths = scope_of(snapshot, scope)
         groups: Sequence[Metapath] | str = "type" if by == "type" else group_paths(by, "Unit") if by else ()

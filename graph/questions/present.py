@@ -1,0 +1,129 @@
+"""Shapes what engines give into what answers show: names, steps, evidence, as-of (semantics 8, 9, 26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from graph.engine import Body, Edge, RowRef, Snapshot
+from graph.frame import Frame, frame
+from schemas.answers import AsOf, BodyRef, Evidence, Note, Step
+from schemas.answers import Frame as FrameAnswer
+from schemas.dates import day_of, months_before, written
+from schemas.declarations import Completeness, Doubt, Exemption
+from schemas.facts import Import, Value
+from schemas.identifiers import kind_of
+from schemas.kinds import KINDS
+from schemas.relations import RELATIONS
+from schemas.view import View
+
+
+def frame_for(snapshot: Snapshot, view: View) -> Frame:
+    """The view joined with the declarations in force."""
+    declared = [(d.declaration, d.as_of) for d in snapshot.declarations() if isinstance(d.declaration, Completeness | Exemption)]
+    return frame(view, declared, snapshot.hop_signatures())
+
+
+class Presenter:
+    """Presents what one snapshot holds, in one view."""
+
+    def __init__(self, snapshot: Snapshot, view: View) -> None:
+        self.snapshot, self.view = snapshot, view
+        self.frame = frame_for(snapshot, view)
+        self._names = dict[str, BodyRef]()
+
+    @cached_property
+    def document(self) -> FrameAnswer:
+        view = self.view
+        return FrameAnswer.model_construct(
+            as_of=view.as_of.isoformat(), policy=view.policy.name, policy_version=view.policy.version, data_version=self.snapshot.version,
+            assumed=len(view.assume), overlay=bool(view.overlay), loading=self.snapshot.loading)
+
+    # -- bodies ------------------------------------------------------------------------------------------------------------
+
+    def body_ref(self, body: Body) -> BodyRef:
+        known = self._names.get(body.id)
+        if known is None:
+            name = body.name or self._described(body, 0)
+            known = self._names[body.id] = BodyRef.model_construct(id=body.id, kind=body.kind, kind_label=KINDS[body.kind].label, name=name,
+                                                                   unnamed=body.unnamed, synthetic=body.synthetic)
+        return known
+
+    def _described(self, body: Body, depth: int) -> str:
+        """What an unnamed body is known by: 分众传媒的党组织（名称未公布）."""
+        label = self._sort_label(body)
+        key = next((v for s, v in self.snapshot.keys(body.id) if s == "unnamed"), "")
+        other = self._other(key)
+        if other is None or depth > 2:
+            return f"{label}（名称未公布）"
+        name = other.name or self._described(other, depth + 1).removesuffix("（名称未公布）")
+        return f"{name}的{label}（名称未公布）"
+
+    def _sort_label(self, body: Body) -> str:
+        """The kind's label, or of posts and teams the label of their sort."""
+        kind, value = KINDS[body.kind], body.values.get("sort")
+        field = kind.field("sort")
+        return field.choices.get(str(value.value), kind.label) if field and value else kind.label
+
+    def _other(self, key: str) -> Body | None:
+        other = key.partition("#")[0].replace("<", ">").rpartition(">")[2]
+        return self.snapshot.bodies([other]).get(other) if kind_of(other) else None
+
+    def value_text(self, kind: str, name: str, value: Value) -> str:
+        """A value as people read it; 无 where a multi-valued field lists none."""
+        field = KINDS[kind].field(name)
+        labels = {"true": "是", "false": "否"} if field and field.type == "flag" else (field.choices if field else {})
+        values = value.value if isinstance(value.value, tuple) else (value.value,)
+        return "、".join(labels.get(v, v) for v in values) or "无"
+
+    # -- relationships -----------------------------------------------------------------------------------------------------
+
+    def step(self, edge: Edge, bodies: Mapping[str, Body], from_id: str) -> Step:
+        """An edge as walked from the body ``from_id``."""
+        relation = RELATIONS[edge.type]
+        forward = edge.source == from_id
+        other = edge.target if forward else edge.source
+        return Step.model_construct(
+            relation=edge.type, label=relation.label if forward else relation.reverse, forward=forward,
+            source=self.body_ref(bodies[from_id]), target=self.body_ref(bodies[other]), role=relation.roles.get(edge.role, edge.role),
+            since=written(edge.start, edge.start_precision), until=written(edge.until, edge.until_precision),
+            basis="stated" if edge.stated else "inferred", reason=edge.reason, evidence=tuple(map(self.evidence, edge.rows)))
+
+    # -- evidence ----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def imports(self) -> Mapping[int, Import]:
+        return self.snapshot.imports()
+
+    def evidence(self, ref: RowRef) -> Evidence:
+        number, sheet, row = ref
+        i = self.imports[number]
+        return Evidence.model_construct(import_number=number, file=i.file, sheet=sheet, row=row, source=i.source,
+                                        as_of=written(i.as_of, i.as_of_precision) or "")
+
+    def place(self, ref: RowRef) -> str:
+        """Where a row stands, in words."""
+        number, sheet, row = ref
+        return f"{self.imports[number].file}{f' {sheet}' if sheet else ''} 第 {row} 行"
+
+    def as_of(self, rows: Iterable[RowRef]) -> AsOf | None:
+        """Oldest and newest as-of of the evidence; without evidence, of all sources in force (semantics 9)."""
+        imports = [self.imports[n] for n in {r[0] for r in rows}] or [i for i in self.imports.values() if i.state != "undone"]
+        if not imports:
+            return None
+        oldest, newest = min(imports, key=lambda i: i.as_of), max(imports, key=lambda i: i.as_of)
+        stale = months_before(self.view.as_of, self.view.policy.stale_months) > day_of(newest.as_of)
+        first, last = (written(i.as_of, i.as_of_precision) or "" for i in (oldest, newest))
+        note = f"截至{last}" + (f"（最早 {first}）" if first != last else "") + ("，此后未核实" if stale else "")
+        return AsOf.model_construct(oldest=first, newest=last, stale=stale, note=note)
+
+    def notes(self, id: str) -> tuple[Note, ...]:
+        """Doubts about a body, and exemptions in force."""
+        found = []
+        for declared in self.snapshot.declarations():
+            d = declared.declaration
+            if isinstance(d, Doubt) and d.body == id:
+                found.append(Note(type="doubt", about=d.about, reason=d.reason, evidence=self.evidence(declared.row)))
+            elif isinstance(d, Exemption) and d.body == id and id in self.frame.exempt_from(d.rule):
+                found.append(Note(type="exemption", about=d.rule, reason=d.reason, evidence=self.evidence(declared.row)))
+        return tuple(found)

@@ -1,0 +1,63 @@
+"""Find bodies by name, alias, credit code or pinyin; and the one body that a name means (semantics 6, 23)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from graph.engine import Body, GraphEngine, Snapshot
+from graph.policy_files import policy
+from graph.questions.cursor import decode, encode
+from graph.questions.present import Presenter
+from schemas.answers import Hit, Page, SearchResult
+from schemas.errors import UnknownBodyError
+from schemas.identifiers import clean, kind_of, normal
+from schemas.view import View
+
+NEAREST = 5
+
+
+def search(engine: GraphEngine, text: str, *, kinds: Sequence[str] = (), limit: int = 20, cursor: str | None = None) -> SearchResult:
+    """Bodies by exact key, exact name, prefix, part of a name (one character is enough), pinyin initials, full pinyin.
+
+    >>> [h.body.name for h in search(engine, "fzcm").hits]
+    ['分众传媒']
+    """
+    with engine.read() as snapshot:
+        present = Presenter(snapshot, View(policy()))
+        if kind_of(text.strip()) and (exact := snapshot.bodies([text.strip()])):
+            hits = tuple(Hit(body=present.body_ref(b), matched=b.id, how="key") for b in exact.values())
+            return SearchResult(query=text, hits=hits, page=Page(total=len(hits), limit=limit, truncated=False))
+        after = decode(cursor, snapshot.version, 1)[0] if cursor else None
+        found, total, more = snapshot.search(text, kinds, after, limit)
+        hits = tuple(Hit(body=present.body_ref(f.body), matched=f.matched, how=f.how) for f in found)
+        next_page = encode(snapshot.version, more) if more else None
+        return SearchResult(query=text, hits=hits, page=Page(total=total, limit=limit, truncated=more is not None, cursor=next_page))
+
+
+def resolve(snapshot: Snapshot, who: str, kinds: Sequence[str] = ()) -> Body:
+    """The one body that ``who`` means: a public id, or exactly a name, alias, former name, brand or credit code.
+
+    ``kinds``: only these. Raises UnknownBodyError with the nearest, or with all that have the name."""
+    text = clean(who)
+    if kind_of(text):
+        if found := snapshot.bodies([text]):
+            return next(iter(found.values()))
+        raise UnknownBodyError(who)
+    bodies = [b for b in snapshot.lookup(None, text) if not kinds or b.kind in kinds]
+    named = [b for b in bodies if normal(b.name) == normal(text)] or bodies
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise UnknownBodyError(who, [(b.id, b.name) for b in named], several=True)
+    raise UnknownBodyError(who, nearest(snapshot, text, kinds))
+
+
+def nearest(snapshot: Snapshot, text: str, kinds: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """(id, name) of the bodies whose names are nearest: found whole or by pairs of characters, by likeness."""
+    query = normal(text)
+    parts = [query, *(query[i:i + 2] for i in range(len(query) - 1))][:12]
+    found = {f.body.id: f.body for part in parts for f in snapshot.search(part, kinds, None, 20)[0]}
+    likeness = {id: difflib.SequenceMatcher(None, query, normal(b.name)).ratio() for id, b in found.items()}
+    best = sorted(found.values(), key=lambda b: (-likeness[b.id], b.sort_key, b.id))
+    return [(b.id, b.name) for b in best if b.name][:NEAREST]
