@@ -1,0 +1,44 @@
+"""The public API: connect to a store, take a policy, ask.
+
+    from graph import View, connect, coverage, policy
+
+    engine = connect("sqlite:///jingluo.db")
+    print(coverage(engine, "分众传媒", View(policy("changning"))).status_label)
+
+Names are imported when they are first used, so that a command pays only for what it asks.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graph.connect import connect
+    from graph.policy_files import policy
+    from graph.questions.check import check
+    from graph.questions.coverage import coverage
+    from graph.questions.gaps import gaps
+    from graph.questions.imports import imports
+    from graph.questions.liaison import paths
+    from graph.questions.network import alliances
+    from graph.questions.profile import profile
+    from graph.questions.reconciliation import reconcile
+    from graph.questions.search import search
+    from graph.questions.statistics import statistics
+    from schemas.view import View
+
+HOMES = {
+    "View": "schemas.view", "connect": "graph.connect", "policy": "graph.policy_files", "alliances": "graph.questions.network",
+    "check": "graph.questions.check", "coverage": "graph.questions.coverage", "gaps": "graph.questions.gaps",
+    "imports": "graph.questions.imports", "paths": "graph.questions.liaison", "profile": "graph.questions.profile",
+    "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search", "statistics": "graph.questions.statistics",
+}
+__all__ = ["View", "alliances", "check", "connect", "coverage", "gaps", "imports", "paths", "policy", "profile", "reconcile", "search",
+           "statistics"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module 'graph' has no attribute '{name}'")
+    return getattr(import_module(HOMES[name]), name)

@@ -172,6 +172,14 @@ class Snapshot(Protocol):
         """All edges of these (type, forward) that leave the bodies ``ids``, in one round trip: possible ones at the frame's
         day (stated or not), or of every date where ``frame`` is ``None``. Not in any order."""
 
+    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int) -> list[tuple[str, str, str, bool]]:
+        """Like ``step``, but only the relationships that hold at the frame's day, and of each (source, type, target, stated)
+        alone: a search reads thousands. At most ``most`` and one, so that more than ``most`` says that there are more.
+        Not in any order; one between two of the bodies may come twice."""
+
+    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame) -> list[Edge]:
+        """All edges of these types from the first body of a pair to the second, possible ones at the frame's day."""
+
     def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
         """How many edges ``step`` would read for each body (ended ones included, so an upper bound)."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from schemas.dates import OPEN, months_before, number, read
+from schemas.dates import OPEN, after, months_before, number, read
 from schemas.declarations import Completeness, Exemption
 from schemas.metapath import Hop, Metapath, Position, Where, parse
 from schemas.view import View
@@ -105,7 +105,7 @@ def frame(view: View, declared: Iterable[tuple[Completeness | Exemption, int]], 
     statements += [_statement(d) for d in view.assume if isinstance(d, Completeness)]
     exempt = dict[str, set[str]]()
     for d, as_of in [*rows, *((d, 0) for d in view.assume if isinstance(d, Exemption))]:
-        if isinstance(d, Exemption) and _day(d.start, as_of) <= view.day < _day(d.until, OPEN):
+        if isinstance(d, Exemption) and _day(d.start, as_of) <= view.day < end_of(d.until):
             exempt.setdefault(d.rule, set()).add(d.body)
     return Frame(view, tuple(statements), tuple(signatures), tuple((r, frozenset(b)) for r, b in sorted(exempt.items())))
 
@@ -119,6 +119,12 @@ def _day(text: str, default: int) -> int:
     return found[0] if found else default
 
 
+def end_of(text: str) -> int:
+    """An end as written -> the first day after it (semantics 8); OPEN where none is given."""
+    found = read(text) if text else None
+    return after(*found) if found else OPEN
+
+
 def _start(d: Completeness, rows: list[tuple[Completeness | Exemption, int]]) -> int:
     return next(_day(d.start, a) for e, a in rows if e is d)
 
@@ -129,7 +135,7 @@ def _spans(view: View, complete: list[tuple[Completeness, int]]) -> list[tuple[C
     for i, (d, as_of) in enumerate(complete):
         start = _day(d.start, as_of)
         limit = number(months_before(view.as_of, view.policy.completeness_months))
-        end = _day(d.until, OPEN) if d.until else (OPEN if start > limit else start)
+        end = end_of(d.until) if d.until else (OPEN if start > limit else start)
         newer = [_day(e.start, a) for e, a in complete[i + 1:] if (e.scope, e.hop) == (d.scope, d.hop)]
         spans.append((d, min([end, *(n for n in newer if n > start)])))
     return spans

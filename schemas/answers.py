@@ -147,6 +147,7 @@ class LiaisonPath(Answer):
     hops: int
     stated: bool
     steps: tuple[Step, ...]
+    as_of: AsOf | None = None
 
 
 class Paths(Answer):

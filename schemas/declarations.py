@@ -70,6 +70,8 @@ class Completeness(Base):
     def hop_is_one_hop(cls, value: str) -> str:
         if len(parse(value).hops) != 1:
             raise ValueError("hop 应为恰好一步的元路径")
+        if parse(value).subject.where:
+            raise ValueError("hop 的起点不能带条件；条件请写入 scope")
         return str(parse(value))
 
     @field_validator("start", "until")

@@ -23,6 +23,9 @@ class Field(BaseModel):
     choices: dict[str, str] = {}
     personal: bool = False  # shown by role only, never in logs, pictures or exports without it (semantics 26)
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.label))
+
     @property
     def testable(self) -> bool:
         """Whether a metapath may ask for it: values that come from a closed vocabulary, flags, dates, numbers."""

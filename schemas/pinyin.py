@@ -19,34 +19,40 @@ class Reading(NamedTuple):
     full: tuple[str, ...]
 
 
+STARTS = frozenset(p[0] for p in PHRASES)
+
+
 @lru_cache(maxsize=32768)
-def _syllables(char: str) -> tuple[str, ...]:
+def _char(char: str) -> tuple[str, str]:
+    """The usual syllable of a character, and the next one where they begin with different letters, else ""."""
     from pypinyin import Style, pinyin  # 30 MB and 0.1 s: only where names are read
 
-    return tuple(dict.fromkeys(pinyin(char, style=Style.NORMAL, heteronym=True)[0])) or (char,)
+    found = list(dict.fromkeys(pinyin(char, style=Style.NORMAL, heteronym=True, errors=lambda c: [c])[0])) or [char]
+    usual = found[0] if len(found[0]) > 1 else _ascii(found[0])
+    return usual, found[1] if len({s[0] for s in found}) > 1 else ""
 
 
 def _ascii(char: str) -> str:
     return char if char.isascii() else f"u{ord(char):06x}"
 
 
+@lru_cache(maxsize=1024)
 def reading(name: str) -> Reading:
     """Read a normalised name. The usual reading first; at most 4 alternatives, where a character has several."""
-    chosen, open_places, i = list[str](), list[int](), 0
+    chosen, others, i = list[str](), list[tuple[int, str]](), 0
     while i < len(name):
-        phrase = next((name[i:i + n] for n in (3, 2) if name[i:i + n] in PHRASES), None)
-        if phrase:
+        if name[i] in STARTS and (phrase := next((name[i:i + n] for n in (3, 2) if name[i:i + n] in PHRASES), None)):
             chosen.extend(PHRASES[phrase])
             i += len(phrase)
             continue
-        syllables = _syllables(name[i])
-        if len({s[0] for s in syllables}) > 1:
-            open_places.append(i)
-        chosen.append(_ascii(syllables[0]) if len(syllables[0]) == 1 else syllables[0])
+        usual, other = _char(name[i])
+        if other:
+            others.append((i, other))
+        chosen.append(usual)
         i += 1
     readings = [chosen]
-    for place in open_places[:2]:
-        readings += [[*r[:place], _syllables(name[place])[1], *r[place + 1:]] for r in readings]
+    for place, other in others[:2]:
+        readings += [[*r[:place], other, *r[place + 1:]] for r in readings]
     full = tuple(dict.fromkeys("".join(r) for r in readings))
-    initials = tuple(dict.fromkeys("".join(s[0] for s in r) for r in readings))
+    initials = tuple(dict.fromkeys("".join([s[0] for s in r]) for r in readings))
     return Reading(" ".join(chosen), initials, full)

@@ -149,18 +149,22 @@ class Policy(BaseModel):
 def load(content: str, file: str, extended: Callable[[str], str] | None = None) -> Policy:
     """Read a policy (TOML text) and what it extends (``extended``: name -> TOML text): inherited entries first, those of the
     same name replaced in place; raise ``PolicyError`` naming the entry."""
-    data = _read(content, file)
+    return _validated(_inherited(_read(content, file), extended, ()), file)
+
+
+def _inherited(data: dict[str, Any], extended: Callable[[str], str] | None, heirs: tuple[str, ...]) -> dict[str, Any]:
     base = str(data.get("extends", ""))
-    if base and extended:
-        above = _read(extended(base), f"{base}.toml")
-        for section, key in (("ways", "name"), ("requirements", "id")):
-            own, inherited = data.get(section, ()), above.get(section, ())
-            place = {e.get(key): i for i, e in enumerate(inherited)}
-            named = {e.get(key) for e in own}
-            data[section] = sorted([*own, *(e for e in inherited if e.get(key) not in named)],
-                                   key=lambda e: place.get(e.get(key), len(place)))
-        data = {**above, **data}
-    return _validated(data, file)
+    if base in heirs:
+        raise PolicyError("policy.extends", f"口径 {base} 经由自身继承", where=f"{heirs[-1]}.toml", hint="请检查各口径的 extends")
+    if not base or not extended:
+        return data
+    above = _inherited(_read(extended(base), f"{base}.toml"), extended, (*heirs, base))
+    for section, key in (("ways", "name"), ("requirements", "id")):
+        own, inherited = data.get(section, ()), above.get(section, ())
+        place = {e.get(key): i for i, e in enumerate(inherited)}
+        named = {e.get(key) for e in own}
+        data[section] = sorted([*own, *(e for e in inherited if e.get(key) not in named)], key=lambda e: place.get(e.get(key), len(place)))
+    return {**above, **data}
 
 
 def _read(content: str, file: str) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from schemas.relations import RELATIONS
 
 
 def states(sql: Sql, requirement: Requirement, scope: Sequence[Metapath], only: str | None = None) -> str:
-    """SELECT id, state of every subject (not applicable ones left out). ``only``: a SELECT of the few subjects to look at."""
+    """SELECT id, state of every subject (not applicable ones left out). ``only``: a SELECT of the few subjects to look at.
+
+    The LIMIT keeps SQLite from merging the SELECTs, which would work out the score at each place where it is named."""
     base = subject_select(sql, requirement.position, scope)
     if only:
         base += f" AND n.id IN ({only})"
@@ -21,7 +23,7 @@ def states(sql: Sql, requirement: Requirement, scope: Sequence[Metapath], only: 
     exempted = f"WHEN s.id IN (SELECT id FROM body WHERE public IN {sql.bind_all(sorted(exempt))}) THEN 'exempt' " if exempt else ""
     truth, source = _truth(sql, requirement, base, only)
     return (f"SELECT s.id AS id, s.sure AS sure, CASE WHEN ({truth}) = 3 THEN 'ok' {exempted}"
-            f"WHEN s.sure AND ({truth}) = 0 THEN 'gap' ELSE 'not_known' END AS state FROM ({source}) s")
+            f"WHEN s.sure AND ({truth}) = 0 THEN 'gap' ELSE 'not_known' END AS state FROM ({source} LIMIT -1) s")
 
 
 def _truth(sql: Sql, requirement: Requirement, base: str, only: str | None) -> tuple[str, str]:
@@ -48,16 +50,18 @@ def scan_counts(requirement: Requirement, frame: Frame, scope: Sequence[Metapath
     return Statement(f"SELECT state, count(*) FROM ({states(sql, requirement, scope)}) GROUP BY state", sql.params)
 
 
-def scan_page(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], wanted: Sequence[str],
-              after: tuple[str, str] | None, limit: int) -> Statement:
-    """(public id, sort key, state, node number, sure), by (sort key, public id); one row more than ``limit`` tells of more."""
+def scan(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], wanted: Sequence[str],
+         after: tuple[str, str] | None, limit: int) -> Statement:
+    """The counts as rows (NULL, NULL, state, number, NULL), then (public id, sort key, state, node number, sure) of the page, by
+    (sort key, public id); one row more than ``limit`` tells of a next page."""
     sql = Sql(frame)
     tests = [f"q.state IN {sql.bind_all(wanted)}"]
     if after:
         tests.append(f"(n.sort_key, n.public) > ({sql.bind(after[0])}, {sql.bind(after[1])})")
-    return Statement(f"SELECT n.public, n.sort_key, q.state, q.id, q.sure FROM ({states(sql, requirement, scope)}) q"
-                     " JOIN node n ON n.id = q.id"
-                     f" WHERE {' AND '.join(tests)} ORDER BY n.sort_key, n.public LIMIT {limit + 1}", sql.params)
+    page = (f"SELECT n.public, n.sort_key, q.state, q.id, q.sure FROM q JOIN node n ON n.id = q.id WHERE {' AND '.join(tests)}"
+            f" ORDER BY n.sort_key, n.public LIMIT {limit + 1}")
+    return Statement(f"WITH q AS MATERIALIZED ({states(sql, requirement, scope)})"
+                     f" SELECT NULL, NULL, state, count(*), NULL FROM q GROUP BY state UNION ALL SELECT * FROM ({page})", sql.params)
 
 
 def scan_details(requirement: Requirement, frame: Frame) -> list[Statement]:

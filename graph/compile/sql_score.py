@@ -37,7 +37,7 @@ def still_open(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | N
 
 def _any(node: str, arms: list[str]) -> str:
     """Tests are joined by OR, sets by one UNION, so that they are built once and looked up once."""
-    tests = [a for a in arms if not a.startswith(IN)]
+    tests = list(dict.fromkeys(a for a in arms if not a.startswith(IN)))
     sets = [a[1:] for a in arms if a.startswith(IN)]
     if sets:
         tests.append(f"{node} IN ({' UNION ALL '.join(dict.fromkeys(sets))})")

@@ -27,6 +27,7 @@ COMPILERS: dict[str, Callable[[Any, Frame], Statement]] = {
     "matches": sql_subject.matches, "true_for": sql_subject.true_for, "standings": sql_subject.standings,
 }
 NODE = ", ".join(f"n.{c}" for c in NODE_COLUMNS)
+TYPES = {r.number: r.name for r in RELATIONS.values()}
 IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
 
 
@@ -148,7 +149,30 @@ class SqliteSnapshot:
                 f" CROSS JOIN json_each(:types) t CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id {possible}"
                 f" JOIN node f ON f.id = e.{far}", {"ids": given, "types": json.dumps(numbers), "day": frame.day if frame else 0})
             edges += [self.known.decoder.edge(r[2:], *((r[0], r[1]) if forward else (r[1], r[0]))) for r in rows]
-        return list({(e.source, e.type, e.target, e.role, e.start, e.since, e.until): e for e in edges}.values())
+        return list({(e.source, e.type, e.target, e.role, e.start, e.since, e.until, e.rows): e for e in edges}.values())
+
+    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int) -> list[tuple[str, str, str, bool]]:
+        given, found = json.dumps(list(ids)), list[tuple[str, str, str, bool]]()
+        for forward in (True, False):
+            numbers = [RELATIONS[t].number for t, f in types if f == forward]
+            near, far, ends = ("src", "dst", "b.public, f.public") if forward else ("dst", "src", "f.public, b.public")
+            rows = self.db.execute(
+                f"SELECT {ends}, e.type, e.stated FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
+                " CROSS JOIN json_each(:types) t CROSS JOIN edge e"
+                f" ON e.type = t.value AND e.{near} = b.id AND e.since <= :day AND e.until > :day JOIN node f ON f.id = e.{far} LIMIT :most",
+                {"ids": given, "types": json.dumps(numbers), "day": frame.day, "most": most + 1 - len(found)})
+            found += [(source, TYPES[number], target, stated == 1) for source, target, number, stated in rows]
+        return found
+
+    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame) -> list[Edge]:
+        columns = ", ".join(f"e.{c}" for c in EDGE_COLUMNS)
+        rows = self.db.execute(
+            f"SELECT s.public, o.public, {columns} FROM json_each(:pairs) j CROSS JOIN body s ON s.public = j.value ->> 0"
+            " CROSS JOIN body o ON o.public = j.value ->> 1 CROSS JOIN json_each(:types) t"
+            " CROSS JOIN edge e ON e.type = t.value AND e.src = s.id AND e.dst = o.id"
+            " AND e.until > :day AND (e.since <= :day OR e.start = 0)",
+            {"pairs": json.dumps(list(pairs)), "types": json.dumps([RELATIONS[t].number for t in types]), "day": frame.day})
+        return [self.known.decoder.edge(r[2:], r[0], r[1]) for r in rows]
 
     def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
         given = json.dumps(list(ids))
@@ -184,10 +208,10 @@ class SqliteSnapshot:
 
     def scan(self, requirement: Requirement, frame: Frame, scope: Sequence[Metapath], states: Sequence[str],
              after: tuple[str, str] | None, limit: int) -> ScanPage:
-        counts = dict(self._run(sql_requirement.scan_counts(requirement, frame, scope)))
-        if not limit or not states or not any(counts.get(s) for s in states):
-            return ScanPage(counts, (), None)
-        rows = self._run(sql_requirement.scan_page(requirement, frame, scope, states, after, limit))
+        if not limit or not states:
+            return ScanPage(dict(self._run(sql_requirement.scan_counts(requirement, frame, scope))), (), None)
+        told = self._run(sql_requirement.scan(requirement, frame, scope, states, after, limit))
+        counts, rows = {r[2]: r[3] for r in told if r[0] is None}, [r for r in told if r[0] is not None]
         found = self._ranges(requirement, frame, [r[3] for r in rows[:limit]])
         page = tuple(Scored(r[0], r[2], *found[r[3]], r[4] == 1) for r in rows[:limit])
         return ScanPage(counts, page, (rows[limit - 1][1], rows[limit - 1][0]) if len(rows) > limit else None)

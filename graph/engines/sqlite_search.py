@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from graph.engines.sqlite_batch import Inserts
 from graph.engines.sqlite_rows import KIND_BITS
 from schemas.identifiers import clean, normal
 from schemas.kinds import KINDS
@@ -65,16 +66,15 @@ def search(db: sqlite3.Connection, text: str, kinds: Sequence[str], after: str |
     return [(p, original, HOWS[rank // 100000000]) for p, original, rank, _ in rows[:limit]], total, cursor
 
 
-def index_names(db: sqlite3.Connection, id: int, names: Sequence[tuple[str, str]]) -> None:
-    """Put a body's (scheme, original) names into the search tables, in place of those it had."""
+def index_names(inserts: Inserts, id: int, names: Sequence[tuple[str, str]]) -> None:
+    """Put a body's (scheme, original) names into the search tables."""
     for scheme, original in names:
-        value = normal(original)
-        rowid = db.execute("INSERT INTO name(id, value, scheme, original) VALUES (?,?,?,?)", (id, value, scheme, original)).lastrowid
+        value, number = normal(original), inserts.next_name()
+        inserts.add("name", [(number, id, value, scheme, original)])
         if scheme != "credit_code":
-            db.execute("INSERT INTO gram(rowid, grams) VALUES (?,?)", (rowid, grams(value)))
             read = reading(value)
-            pairs = [(v, "i", id) for v in read.initials] + [(v, "f", id) for v in read.full]
-            db.executemany("INSERT OR IGNORE INTO pinyin VALUES (?,?,?)", pairs)
+            inserts.add("gram", [(number, grams(value))])
+            inserts.add("pinyin", [(v, how, id) for how, readings in (("i", read.initials), ("f", read.full)) for v in readings])
 
 
 def forget_names(db: sqlite3.Connection, id: int) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 from graph.codec import dumps, facts_in, facts_out, value_out, values_out
 from graph.engine import BatchCounts
+from graph.engines.sqlite_batch import Ids, Inserts, joined
 from graph.engines.sqlite_rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id
 from graph.engines.sqlite_search import forget_names, index_names
+from graph.frame import end_of
 from graph.project import Asserted, BodyState, Spell, project_body, project_spells
 from schemas.dates import OPEN, read
 from schemas.declarations import Completeness
@@ -24,6 +26,7 @@ from schemas.relations import RELATIONS
 
 Target = tuple[int, int, int]  # a body: (id, 0, 0); a relationship: (source, type, target)
 RANK = {"unchanged": 0, "updated": 1, "created": 2}
+CHUNK = 5000  # targets projected at once
 NAME_SCHEMES = ("alias", "former", "brand", "credit_code")
 
 
@@ -32,9 +35,9 @@ class SqliteWriter:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db, self.changed = db, False
-        self.ids = dict[str, int]()
+        self.ids, self.inserts = Ids(db), Inserts(db)
         self.imports = {i.number: i for i in map(import_of, db.execute("SELECT * FROM import"))}
-        self.sheets = {(n, name): p for n, p, name in db.execute("SELECT import, position, name FROM sheet")}
+        self.sheets: dict[tuple[int, str], int] = {(n, name): p for n, p, name in db.execute("SELECT import, position, name FROM sheet")}
         self.ended = dict(db.execute("SELECT id, ended FROM node WHERE ended <> 99991231").fetchall())
 
     # -- imports -----------------------------------------------------------------------------------------------------------
@@ -67,6 +70,7 @@ class SqliteWriter:
     def apply(self, number: int, rows: Sequence[Row]) -> BatchCounts:
         counts, asserted = BatchCounts(rows=["unchanged"] * len(rows)), dict[Target, list[Asserted[Any]]]()
         touched = list[tuple[int, Target]]()
+        self.ids.look_up(p for row in rows for fact in row.facts for p in mentioned(fact))
         for place, (id, row) in enumerate(self._new_rows(number, rows)):
             if id is None:
                 continue
@@ -79,7 +83,9 @@ class SqliteWriter:
                     asserted.setdefault(target, []).append(self._asserted(id, fact))
                     touched.append((place, target))
         effects = self._project(asserted, asserted, counts)
-        self.db.executemany("INSERT OR IGNORE INTO claim VALUES (?,?,?,?)", ((*t, a.row) for t, facts in asserted.items() for a in facts))
+        self.inserts.add("claim", ((*t, a.row) for t, facts in asserted.items() for a in facts))
+        self.inserts.write()
+        self.ids.fresh.clear()
         for place, target in touched:
             counts.rows[place] = max(counts.rows[place], effects[target], key=RANK.__getitem__)
         return counts
@@ -105,23 +111,8 @@ class SqliteWriter:
 
     def _target(self, fact: BodyFact | RelationFact) -> Target:
         if isinstance(fact, BodyFact):
-            return self._id(fact.id), 0, 0
-        return self._id(fact.source), RELATIONS[fact.type].number, self._id(fact.target)
-
-    def _id(self, public: str) -> int:
-        """The number of a body; a new body gets the next of its kind."""
-        if public in self.ids:
-            return self.ids[public]
-        row: tuple[int] | None = self.db.execute("SELECT id FROM body WHERE public = ?", (public,)).fetchone()
-        if row is None:
-            first = KINDS[kind_of(public) or ""].number << KIND_BITS
-            last = self.db.execute("SELECT max(id) FROM body WHERE id >= ? AND id < ?", (first, first + (1 << KIND_BITS))).fetchone()[0]
-            row = (int(last or first) + 1,)
-            self.db.execute("INSERT INTO body VALUES (?,?)", (public, row[0]))
-        if len(self.ids) > 200_000:  # bounds memory; the table remembers
-            self.ids.clear()
-        self.ids[public] = row[0]
-        return row[0]
+            return self.ids[fact.id], 0, 0
+        return self.ids[fact.source], RELATIONS[fact.type].number, self.ids[fact.target]
 
     def _declare(self, row: int, position: int, fact: DeclarationFact) -> None:
         self.changed = True
@@ -129,9 +120,9 @@ class SqliteWriter:
         if data["type"] == "completeness" and (body := single_body(data)):
             d = Completeness.model_validate(data)
             as_of = self.imports[row >> IMPORT_BITS].as_of
-            start, until = read(d.start) if d.start else None, read(d.until) if d.until else None
+            start = read(d.start) if d.start else None
             self.db.execute("INSERT OR IGNORE INTO closed VALUES (?,?,?,?,?,?,?)", (
-                d.hop, self._id(body), start[0] if start else as_of, until[0] if until else 0, as_of, row, position))
+                d.hop, self.ids[body], start[0] if start else as_of, end_of(d.until) if d.until else 0, as_of, row, position))
         else:
             self.db.execute("INSERT OR IGNORE INTO declaration VALUES (?,?,?)", (row, position, dumps(data)))
 
@@ -141,31 +132,51 @@ class SqliteWriter:
         """Project targets from their rows in force and ``new`` ones; bodies first, since their ends cap relationships."""
         effects, again = dict[Target, str](), dict[Target, None]()
         ordered = sorted(targets)
-        for target in (t for t in ordered if not t[1]):
-            effects[target] = self._project_node(target, [*self._in_force(target), *new.get(target, ())], again)
-            name = kind_name(target[0])
-            if effects[target] != "unchanged":
-                counts.bodies[f"{name}.{effects[target]}"] = counts.bodies.get(f"{name}.{effects[target]}", 0) + 1
-        relationships = [t for t in ordered if t[1]]
-        for target in (*relationships, *(t for t in again if t not in effects and t not in new)):
-            effects[target] = self._project_edge(target, [*self._in_force(target), *new.get(target, ())])
-            name = relation_name(target[1])
-            if effects[target] != "unchanged":
-                counts.relationships[f"{name}.{effects[target]}"] = counts.relationships.get(f"{name}.{effects[target]}", 0) + 1
+        for chunk in chunks([t for t in ordered if not t[1]]):
+            in_force, nodes = self._in_force(chunk), self._nodes(chunk)
+            for target in chunk:
+                facts = [*in_force.get(target, ()), *new.get(target, ())]
+                effects[target] = self._project_node(target[0], facts, nodes.get(target[0]), again)
+                _count(counts.bodies, kind_name(target[0]), effects[target])
+            self.inserts.write()
+        for chunk in chunks(list(dict.fromkeys([*(t for t in ordered if t[1]), *again]))):
+            in_force, edges = self._in_force(chunk), self._edges(chunk)
+            for target in chunk:
+                effects[target] = self._project_edge(target, [*in_force.get(target, ()), *new.get(target, ())], edges.get(target, []))
+                _count(counts.relationships, relation_name(target[1]), effects[target])
+            self.inserts.write()
         self.changed = self.changed or any(e != "unchanged" for e in effects.values())
         return effects
 
-    def _in_force(self, target: Target) -> list[Asserted[Any]]:
-        found = list[Asserted[Any]]()
-        for (row,) in self.db.execute("SELECT row FROM claim WHERE a = ? AND type = ? AND b = ?", target).fetchall():
-            facts = facts_in(self.db.execute("SELECT facts FROM row WHERE id = ?", (row,)).fetchone()[0])
-            found += [self._asserted(row, f) for f in facts if not isinstance(f, DeclarationFact) and self._target(f) == target]
+    def _stored(self, targets: Sequence[Target]) -> list[Target]:
+        """Those of which the store may know something: none of a body that is new in this batch."""
+        fresh = self.ids.fresh
+        return [t for t in targets if t[0] not in fresh and t[2] not in fresh]
+
+    def _in_force(self, targets: Sequence[Target]) -> dict[Target, list[Asserted[Any]]]:
+        """What the rows in force assert of each target."""
+        found = dict[Target, list[Asserted[Any]]]()
+        rows = joined(self.db, "claim", "t.a, t.type, t.b, r.id, r.facts", self._stored(targets), "a", "b", "JOIN row r ON r.id = t.row")
+        for a, number, b, row, text in rows:
+            for fact in facts_in(text):
+                if not isinstance(fact, DeclarationFact) and self._target(fact) == (a, number, b):
+                    found.setdefault((a, number, b), []).append(self._asserted(row, fact))
         return found
 
-    def _project_node(self, target: Target, facts: list[Asserted[BodyFact]], again: dict[Target, None]) -> str:
-        id = target[0]
+    def _nodes(self, targets: Sequence[Target]) -> dict[int, tuple[Any, ...]]:
+        rows = self.db.execute("SELECT id, name, data, rows, ended FROM node WHERE id IN (SELECT value FROM json_each(?))",
+                               (json.dumps([t[0] for t in self._stored(targets)]),))
+        return {r[0]: r[1:] for r in rows}
+
+    def _edges(self, targets: Sequence[Target]) -> dict[Target, list[tuple[Any, ...]]]:
+        found = dict[Target, list[tuple[Any, ...]]]()
+        columns = "t.src, t.type, t.dst, t.role, t.nth, t.start, t.since, t.until, t.stated, t.data, t.rows"
+        for row in joined(self.db, "edge", columns, self._stored(targets), "src", "dst", "ORDER BY t.role, t.nth"):
+            found.setdefault(row[:3], []).append(row[3:])
+        return found
+
+    def _project_node(self, id: int, facts: list[Asserted[BodyFact]], old: tuple[Any, ...] | None, again: dict[Target, None]) -> str:
         state = project_body(facts)
-        old = self.db.execute("SELECT name, data, rows, ended FROM node WHERE id = ?", (id,)).fetchone()
         if state is None:
             if old:
                 self._forget_node(id)
@@ -185,16 +196,14 @@ class SqliteWriter:
         name, data, rows, ended = new
         synthetic = state.values.get("synthetic", Value("false")).value == "true"
         key = reading(normal(name)).sort_key if name else "~" + public
-        self.db.execute("INSERT INTO node VALUES (?,?,?,?,?,?,?,?,?)",
-                        (id, public, name, key, ended, int(not name), int(synthetic), data, rows))
+        self.inserts.add("node", [(id, public, name, key, ended, int(not name), int(synthetic), data, rows)])
         if ended != OPEN:
             self.ended[id] = ended
-        self.db.executemany("INSERT INTO value VALUES (?,?,?,?)", node_values(id, state))
+        self.inserts.add("value", node_values(id, state))
         names = ([("name", name)] if name else []) + [k for k in state.keys if k[0] in NAME_SCHEMES]
-        index_names(self.db, id, list(dict.fromkeys(names)))
+        index_names(self.inserts, id, list(dict.fromkeys(names)))
         keys = [*names, *(k for k in state.keys if k[0] == "unnamed")]
-        self.db.executemany("INSERT OR IGNORE INTO key VALUES (?,?,?,?,?)", (
-            (v if s in ("credit_code", "unnamed") else normal(v), s, id >> KIND_BITS, id, v) for s, v in keys))
+        self.inserts.add("key", ((v if s in ("credit_code", "unnamed") else normal(v), s, id >> KIND_BITS, id, v) for s, v in keys))
 
     def _forget_node(self, id: int) -> None:
         self.ended.pop(id, None)
@@ -204,24 +213,20 @@ class SqliteWriter:
 
     def _cap_again(self, id: int, again: dict[Target, None]) -> None:
         """A body's end caps its spells: they are projected anew."""
-        for r in RELATIONS.values():
-            for near in ("a", "b"):
-                if near == "a" or r.sources(kind_name(id)):
-                    again.update(dict.fromkeys(self.db.execute(
-                        f"SELECT a, type, b FROM claim WHERE {near} = ? AND type = ?", (id, r.number)).fetchall()))
+        if id not in self.ids.fresh:
+            again.update(dict.fromkeys(self.db.execute(
+                "SELECT a, type, b FROM claim WHERE a = :id AND type > 0 UNION SELECT a, type, b FROM claim WHERE b = :id AND type > 0",
+                {"id": id}).fetchall()))
 
-    def _project_edge(self, target: Target, facts: list[Asserted[RelationFact]]) -> str:
+    def _project_edge(self, target: Target, facts: list[Asserted[RelationFact]], old: list[tuple[Any, ...]]) -> str:
         source, number, other = target
-        old = self.db.execute("SELECT role, nth, start, since, until, stated, data, rows FROM edge WHERE type = ? AND src = ? AND dst = ?"
-                              " ORDER BY role, nth", (number, source, other)).fetchall()
         spells = project_spells(facts, min(self.ended.get(source, OPEN), self.ended.get(other, OPEN))) if facts else []
         new = edge_rows(spells)
         if old == new:
             return "unchanged"
         if old:
             self.db.execute("DELETE FROM edge WHERE type = ? AND src = ? AND dst = ?", (number, source, other))
-        self.db.executemany("INSERT INTO edge(type, src, dst, role, nth, start, since, until, stated, data, rows)"
-                            " VALUES (?,?,?,?,?,?,?,?,?,?,?)", ((number, source, other, *row) for row in new))
+        self.inserts.add("edge", ((number, source, other, *row) for row in new))
         return "updated" if old else "created"
 
     # -- records -----------------------------------------------------------------------------------------------------------
@@ -231,6 +236,22 @@ class SqliteWriter:
 
     def delete_record(self, collection: str, id: str) -> None:
         self.db.execute("DELETE FROM record WHERE collection = ? AND id = ?", (collection, id))
+
+
+def mentioned(fact: BodyFact | RelationFact | DeclarationFact) -> tuple[str, ...]:
+    """The public ids that a fact is about."""
+    if isinstance(fact, BodyFact):
+        return (fact.id,)
+    return (fact.source, fact.target) if isinstance(fact, RelationFact) else ()
+
+
+def chunks(targets: Sequence[Target]) -> Iterable[Sequence[Target]]:
+    return (targets[i:i + CHUNK] for i in range(0, len(targets), CHUNK))
+
+
+def _count(counts: dict[str, int], name: str, effect: str) -> None:
+    if effect != "unchanged":
+        counts[f"{name}.{effect}"] = counts.get(f"{name}.{effect}", 0) + 1
 
 
 def single_body(data: Mapping[str, Any]) -> str | None:

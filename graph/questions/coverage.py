@@ -56,11 +56,10 @@ def _scores(present: Presenter, body: Body, ways: Sequence[Way], by_way: Sequenc
     scores = [max((TRUE if c.certain else POSSIBLE for c in found), default=-1) for found in by_way]
     unclosable = [w.path.hops and not all(present.frame.closings(body.kind, w.path.hops[0], w.path.positions[1])) for w in ways]
     scores = [OPEN_HOPS if s < 0 and u else s for s, u in zip(scores, unclosable, strict=True)]
-    asked = [i for i, s in enumerate(scores) if s < 0]
-    if asked:
-        for i, s in zip(asked, present.snapshot.standings([ways[i].path for i in asked], body.id, present.frame), strict=True):
-            scores[i] = s
-    return scores
+    if all(s >= 0 for s in scores):
+        return scores
+    standings = present.snapshot.standings([w.path for w in ways], body.id, present.frame)  # of all: one statement to be kept
+    return [standing if s < 0 else s for s, standing in zip(scores, standings, strict=True)]
 
 
 def _status(present: Presenter, body: Body, ways: Sequence[Way], scores: Sequence[int]) -> tuple[Status, str]:

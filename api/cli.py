@@ -1,0 +1,39 @@
+"""The command ``jingluo``. Thin: every command is a question or an ingest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from api.commands import data, questions
+from api.errors import report
+
+HELP = """经络：一个区的关系知识库。谁覆盖一家企业，经谁能联系上，联盟如何交织，哪里有薄弱项，每个回答都附依据。
+
+第一次用：jingluo demo。用自己的数据：jingluo load 登记表.csv，然后提问。
+
+\b
+退出码：0 已回答；2 命令用法有误；3 输入有误；4 没有找到；5 运行失败。"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  context_settings={"help_option_names": ["--help", "-h"]})
+for command in (data.demo, data.load, data.imports, questions.search, questions.show, questions.coverage, questions.path, questions.gaps,
+                questions.statistics, questions.reconcile, questions.check, questions.network, data.synthesize):
+    app.command(command.__name__)(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code (see ``api.errors``)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that lacks a sign shows ? instead of failing
+    try:
+        return int(app(args=words, prog_name="jingluo", standalone_mode=False) or 0)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the answer has seen enough
+        return 0
+    except Exception as error:  # the outermost place: every error is told in one way
+        return report(error, as_json="--json" in words)

@@ -1,0 +1,114 @@
+"""The commands that bring data in and tell what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.options import Json, Policy, Store
+from api.output import loads
+from api.output.paper import Paper, give
+from api.settings import settings
+from api.wiring import opened
+from schemas.errors import InputError
+
+
+def load(
+    files: Annotated[list[Path], typer.Argument(metavar="文件...", show_default=False,
+                                                help="登记表（.csv、.jsonl）和声明（.toml），次序不限")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只预检：照样读取、核对、报告，不写入")] = False,
+    rejects: Annotated[Path | None, typer.Option("--rejects", metavar="文件.csv", show_default=False,
+                                                       help="把全部问题行写到这个文件")] = None,
+    store: Store = None, json: Json = False,
+) -> None:
+    """导入登记表和声明。
+
+    有问题的行不导入，其余照常导入；同一文件再导入不会重复。
+
+    有文件整个未能导入，或没有一行可以导入时，退出码为 3；只有个别问题行时为 0。
+
+    \b
+    示例：
+      jingluo load 企业.csv 党组织.csv 声明.toml
+      jingluo load 企业.csv --dry-run --rejects 问题行.csv
+    """
+    from ingest.load import LoadResult
+    from ingest.load import load as run
+
+    def printed(paper: Paper, result: LoadResult) -> None:
+        loads.load(paper, result.reports, result.rejects)
+
+    for file in files:
+        if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
+            raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
+    with opened(store, create=True) as engine, loads.progress_bar() as progress:
+        result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress)
+    if rejects is not None:
+        loads.write_rejects(rejects, result.rejects)
+    give(result, printed, as_json=json)
+    if any(r.state == "refused" or (r.read and r.read == r.rejected) for r in result.reports):
+        raise typer.Exit(InputError.exit_code)
+
+
+def imports(store: Store = None, json: Json = False) -> None:
+    """导入过什么：文件、来源、时间、条数。
+
+    \b
+    示例：
+      jingluo imports
+    """
+    from graph.questions.imports import imports as ask
+
+    with opened(store) as engine:
+        give(ask(engine), loads.imports, as_json=json)
+
+
+def synthesize(
+    directory: Annotated[Path, typer.Argument(metavar="文件夹", show_default=False, help="写到哪里；没有则新建")],
+    enterprises: Annotated[int, typer.Option("--enterprises", metavar="N", min=1, max=5_000_000, help="企业数")] = 1_000,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="同样的数和种子得到同样的文件")] = 1,
+    json: Json = False,
+) -> None:
+    """生成一个虚构的区的登记表和声明。
+
+    供试用和压力测试；每个文件都标明虚构数据。
+
+    \b
+    示例：
+      jingluo synthesize 虚构区 --enterprises 1000
+      jingluo load 虚构区/* --store 虚构区.db
+    """
+    from ingest.synthetic import synthesize as run
+
+    def printed(paper: Paper, paths: tuple[str, ...]) -> None:
+        paper.line("虚构数据，已写出：")
+        for path in paths:
+            paper.line(path, indent=2)
+
+    give(tuple(str(p) for p in run(directory, enterprises, seed)), printed, as_json=json)
+
+
+def demo(
+    synthetic: Annotated[int | None, typer.Option("--synthetic", metavar="N", min=100, max=5_000_000, show_default=False,
+                                                  help="改用有 N 家企业的虚构的区，存入它自己的数据库")] = None,
+    policy: Policy = None,
+    store: Annotated[str | None, typer.Option("--store", metavar="地址", show_default=False,
+                                              help="存到哪里；默认 jingluo-demo.db，虚构的区为 jingluo-demo-synthetic-N.db")] = None,
+    json: Json = False,
+) -> None:
+    """演示：载入随附的公开资料，回答主要的问题。
+
+    用长宁区的公开资料；再运行一次，数据不变。
+
+    \b
+    示例：
+      jingluo demo
+      jingluo demo --synthetic 1000
+    """
+    from api.demo import demonstrate
+    from api.output.demo import demo as printed
+
+    with opened(store or (f"jingluo-demo-synthetic-{synthetic}.db" if synthetic else "jingluo-demo.db"), create=True) as engine:
+        give(demonstrate(engine, synthetic=synthetic, policy=policy), printed, as_json=json)

@@ -1,0 +1,61 @@
+"""How errors reach people and programs: on stderr, in Chinese, with a stable code; with ``--json`` as a JSON document.
+
+Exit codes: 0 answered, 2 wrong use of the command line, 3 bad input, 4 not found, 5 failure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import traceback
+
+import typer
+
+from api.settings import settings
+from schemas.errors import JingluoError, UnknownBodyError
+
+USAGE, FAILURE = 2, 5
+
+
+def report(error: BaseException, *, as_json: bool) -> int:
+    """Tell an error on stderr and give its exit code."""
+    document, code = _told(error)
+    if as_json:
+        sys.stderr.write(json.dumps({"error": document}, ensure_ascii=False, indent=2) + "\n")
+        return code
+    place = f"（{document['where']}）" if document.get("where") else ""
+    sys.stderr.write(f"错误[{document['code']}] {document['message']}{place}\n")
+    if document.get("hint"):
+        sys.stderr.write(f"  提示：{document['hint']}\n")
+    if settings().debug and code == FAILURE:
+        traceback.print_exception(error)
+    return code
+
+
+def _told(error: BaseException) -> tuple[dict[str, object], int]:
+    if isinstance(error, JingluoError):
+        nearest = [{"id": i, "name": n} for i, n in error.nearest] if isinstance(error, UnknownBodyError) else None
+        return {"code": error.code, "message": error.message, "hint": error.hint, "where": error.where,
+                **({"nearest": nearest} if nearest is not None else {})}, error.exit_code
+    if isinstance(error, typer.TyperException):
+        return {"code": "usage", "message": _usage(error), "hint": "加 --help 查看用法"}, error.exit_code
+    return {"code": "internal", "message": f"程序内部错误：{type(error).__name__}: {error}",
+            "hint": "设置环境变量 JINGLUO_DEBUG=1 后重试可看到详情；已导入的数据不受影响"}, FAILURE
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A usage error in Chinese; what the parser adds beyond that stays in its own words."""
+    name = type(error).__name__
+    parameter = getattr(error, "param", None)
+    label = parameter.get_error_hint() if parameter else ""
+    if name == "MissingParameter":
+        return f"缺少参数 {label}"
+    if name == "NoSuchOption":
+        near = getattr(error, "possibilities", None)
+        return f"没有选项 {getattr(error, 'option_name', '')}" + (f"，是否指：{'、'.join(sorted(near))}" if near else "")
+    if name == "BadParameter" and label:
+        return f"选项或参数 {label} 的值不正确：{error.message}"
+    if command := re.match(r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?", error.message):
+        return f"没有命令 {command[1]}" + (f"，是否指：{command[2].strip(chr(39))}" if command[2] else "")
+    return f"命令用法有误：{error.format_message()}"

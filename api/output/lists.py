@@ -1,0 +1,56 @@
+"""Search hits, one body's profile, findings of the check and the network of alliances, for people."""
+
+from __future__ import annotations
+
+from api.output.paper import DIM, Paper, Part, name
+from api.output.paths import hop
+from schemas.answers import AllianceNetwork, CheckReport, Profile, SearchResult
+
+HOW = {"key": "信用代码等", "exact": "名称相同", "prefix": "开头相同", "contained": "包含", "initials": "拼音首字母", "pinyin": "全拼"}
+LEVELS: dict[str, Part] = {"error": ("× 错误", "bold red"), "warning": ("！ 警告", "yellow"), "information": ("· 提示", "cyan")}
+SCHEMES = {"name": "名称", "credit_code": "统一社会信用代码", "alias": "别名", "former": "曾用名", "brand": "品牌", "unnamed": "识别依据"}
+
+
+def search(paper: Paper, answer: SearchResult) -> None:
+    if not answer.hits:
+        paper.line(f"没有找到“{answer.query}”。可试名称中的任意一段、信用代码、全拼或拼音首字母（如 fzcm）")
+        return
+    paper.table(("名称", "类别", "编号", "匹配", "匹配方式"),
+                [[name(h.body), h.body.kind_label, (h.body.id, DIM), h.matched, HOW[h.how]] for h in answer.hits])
+    paper.more(answer.page, len(answer.hits))
+
+
+def profile(paper: Paper, answer: Profile) -> None:
+    paper.heading(name(answer.body), (f"  {answer.body.kind_label} {answer.body.id} {paper.marks(answer.evidence)}", DIM))
+    for label, value in answer.fields.items():
+        paper.line((f"{label}：", DIM), value, indent=2)
+    for scheme, values in answer.keys.items():
+        paper.line((f"{SCHEMES.get(scheme, scheme)}：", DIM), "、".join(values), indent=2)
+    if answer.relationships:
+        paper.heading("关系", (f"  {answer.page.total} 条", DIM))
+    for step in answer.relationships:
+        hop(paper, step, indent=2)
+    paper.more(answer.page, len(answer.relationships))
+
+
+def check(paper: Paper, answer: CheckReport) -> None:
+    paper.heading("检查", (f"  按 {answer.frame.as_of}，口径 {answer.frame.policy}：共 {answer.page.total} 项", DIM))
+    for finding in answer.findings:
+        where = f"（{finding.where}）" if finding.where else ""
+        paper.item(LEVELS[finding.level], finding.message, (f" {where} [{finding.code}]", DIM))
+    if not answer.findings:
+        paper.line(("√ 没有发现问题", "green"), indent=2)
+    paper.more(answer.page, len(answer.findings))
+
+
+def network(paper: Paper, answer: AllianceNetwork) -> None:
+    paper.heading("联盟网络", (f"  按 {answer.frame.as_of}", DIM))
+    paper.table(("载体或商圈党委", "类别", "成员"), [[name(b), b.kind_label, str(n)] for b, n in answer.alliances], numbers=(2,))
+    paper.heading("同属多个的成员", (f"  {answer.shared_total} 个", DIM))
+    for member in answer.shared:
+        paper.item("·", name(member.body, kind=True), "：" + "、".join(name(a) for a in member.alliances))
+    for one, other, shared in answer.pairs:
+        paper.item("·", f"{name(one)} 与 {name(other)} 共有 {shared} 个成员")
+    if answer.bridges:
+        paper.heading("桥梁（缺了它，网络就断开）")
+        paper.line("、".join(name(b, kind=True) for b in answer.bridges), indent=2)

@@ -1,0 +1,92 @@
+"""What a load did, and what was loaded before, for people."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from api.output.paper import DIM, Paper, Part
+from schemas.answers import ImportRecord, LoadReport
+from schemas.facts import Reject
+
+STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded": ("＝ 已导入过", "cyan"), "dry_run": ("√ 预检", "green"),
+                           "refused": ("× 未导入", "bold red"), "unfinished": ("！ 未完成", "bold yellow")}
+IMPORT_STATES = {"done": "有效", "running": "正在导入", "unfinished": "未完成", "undone": "已撤回"}
+REJECTS_SHOWN = 20
+COLUMNS = ("文件", "工作表", "行", "列", "代码", "问题", "怎样改")
+
+
+def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject]) -> None:
+    paper.heading("导入结果")
+    columns = ("文件", "结果", "登记表", "读取", "新建", "更新", "不变", "问题行", "新对象", "新关系")
+    paper.table(columns, [_report(r) for r in reports], numbers=range(3, 10))
+    for r in reports:
+        for text in (*([r.message] if r.message else []), *r.warnings):
+            paper.item("※", f"{r.file}：{text}")
+    if all(r.state == "already_loaded" for r in reports):
+        paper.line("数据没有变化：这些文件此前都已导入", indent=2)
+    if rejects:
+        refused(paper, rejects)
+
+
+def _report(r: LoadReport) -> list[Part]:
+    numbers: list[Part] = [str(n or "-") for n in (r.read, r.created, r.updated, r.unchanged)]
+    rejected: Part = (str(r.rejected), "bold red") if r.rejected else "-"
+    created: list[Part] = [str(targets.get("created", 0) or "-") for targets in (r.bodies, r.relationships)]
+    return [r.file, STATES[r.state], r.layout.removesuffix("登记表"), *numbers, rejected, *created]
+
+
+def refused(paper: Paper, rejects: Sequence[Reject]) -> None:
+    paper.heading(f"问题行（{len(rejects)}）", ("  其余各行不受影响；改好后把同一文件再导入即可", DIM))
+    for reject in rejects[:REJECTS_SHOWN]:
+        where = f"{reject.file} 第 {reject.row} 行" + (f"“{reject.column}”列" if reject.column else "")
+        paper.item("×", f"{where}：{reject.message}", (f" [{reject.code}]", DIM))
+        if reject.hint:
+            paper.line((f"→ {reject.hint}", DIM), indent=6)
+    if len(rejects) > REJECTS_SHOWN:
+        paper.line((f"…… 共 {len(rejects)} 行；用 --rejects 文件.csv 全部写出", DIM), indent=2)
+
+
+def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
+    """All rejects as a CSV that office programs open: with a byte-order mark, and no cell that a program would run as a formula."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows([_harmless(str(v)) for v in (r.file, r.sheet, r.row, r.column, r.code, r.message, r.hint)] for r in rejects)
+
+
+def _harmless(cell: str) -> str:
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def imports(paper: Paper, records: tuple[ImportRecord, ...]) -> None:
+    if not records:
+        paper.line("还没有导入任何文件")
+        return
+    columns = ("序号", "文件", "来源", "截至", "导入时间", "状态", "读取", "问题行", "摘要")
+    paper.table(columns, [_import(r) for r in records], numbers=(0, 6, 7))
+
+
+def _import(r: ImportRecord) -> list[Part]:
+    who = f"（{r.who}）" if r.who else ""
+    made_up = "〔虚构〕" if r.synthetic else ""
+    return [str(r.number), r.file + made_up, r.source, r.as_of, r.at + who, IMPORT_STATES.get(r.state, r.state),
+            str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), (r.digest[:8], DIM)]
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """A callback (done, total) that draws a bar on stderr; None where stderr is no terminal."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("导入", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

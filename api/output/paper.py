@@ -1,0 +1,135 @@
+"""The paper answers are written on: indented lines, tables and numbered evidence, by rich. All text is data, never markup."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from api.output.folding import folded
+from schemas.answers import BASIS_LABELS, AsOf, BodyRef, Evidence, Page, Step
+
+Part = str | tuple[str, str]  # text, or (text, style)
+Document = TypeVar("Document")
+PIPE_WIDTH = 100  # columns where there is no terminal to ask
+DIM, HEAD = "bright_black", "bold"
+
+
+class Paper:
+    """Collects the evidence that lines refer to by number and lists it once, at the end."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(highlight=False, emoji=False, markup=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+        self.evidence = dict[Evidence, int]()
+
+    def heading(self, *parts: Part) -> None:
+        self.console.print()
+        self.console.print(_text(parts, HEAD))
+
+    def line(self, *parts: Part, indent: int = 0) -> None:
+        self._fold(_text([" " * indent]), _text(parts))
+
+    def item(self, mark: Part, *parts: Part, indent: int = 2) -> None:
+        """A line with a mark before it; what is too long goes on below its text, not below the mark."""
+        self._fold(_text([" " * indent, mark, " "]), _text(parts))
+
+    def _fold(self, before: Text, text: Text) -> None:
+        hanging = Text(" " * before.cell_len)
+        for line in folded(text, self.console.width - before.cell_len):
+            self.console.print(before + line, no_wrap=True, overflow="ignore", crop=False)
+            before = hanging
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Part]], *, numbers: Sequence[int] = ()) -> None:
+        """``numbers``: positions of the columns that are set to the right."""
+        table = Table(box=SIMPLE, pad_edge=False, show_edge=False, header_style=HEAD, padding=(0, 1, 0, 0))
+        for i, title in enumerate(columns):
+            table.add_column(Text(title), justify="right" if i in numbers else "left", overflow="fold", no_wrap=i in numbers)
+        for row in rows:
+            table.add_row(*(_text([cell]) for cell in row))
+        self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+    def marks(self, evidence: Iterable[Evidence]) -> str:
+        """The numbers by which lines refer to evidence: [1][3]."""
+        return "".join(f"[{self.evidence.setdefault(e, len(self.evidence) + 1)}]" for e in dict.fromkeys(evidence))
+
+    def sources(self) -> None:
+        """The evidence that was referred to, under its source."""
+        by_file = dict[tuple[str, str, str], list[str]]()
+        for e, number in self.evidence.items():
+            sheet = f"〔{e.sheet}〕" if e.sheet else ""
+            place = (e.source, e.as_of, f"{e.file}{sheet}（导入{e.import_number}）")
+            by_file.setdefault(place, []).append(f"[{number}]第{e.row}行")
+        if by_file:
+            self.heading("依据")
+        for source, as_of in dict.fromkeys((s, a) for s, a, _ in by_file):
+            self.line(f"{source}（截至{as_of}）", indent=2)
+            for (s, a, file), rows in by_file.items():
+                if (s, a) == (source, as_of):
+                    self.line(f"{file}：{'、'.join(rows)}", indent=4)
+        self.evidence.clear()
+
+    def more(self, page: Page, shown: int) -> None:
+        if page.truncated:
+            self.line((f"共{page.total}条，此处{shown}条；下一页：", DIM), indent=2)
+            self.console.print(_text([(f"    --cursor {page.cursor}", DIM)]), soft_wrap=True)  # whole, so that it can be copied
+
+
+def _text(parts: Iterable[Part], style: str = "") -> Text:
+    return Text.assemble(*parts, style=style)
+
+
+def name(body: BodyRef, *, kind: bool = False) -> str:
+    """A body's name; ``kind``: with what it is. Made-up bodies say so."""
+    return body.name + (f"（{body.kind_label}）" if kind else "") + ("〔虚构〕" if body.synthetic else "")
+
+
+def arrow(step: Step) -> Part:
+    """The hop as it is walked: drawn through where stated, dashed where inferred."""
+    role = f"·{step.role}" if step.role else ""
+    stated = step.basis == "stated"
+    return (f"—{step.label}{role}→" if stated else f"┄{step.label}{role}┄→", "cyan")
+
+
+def chain(steps: Sequence[Step]) -> list[Part]:
+    parts: list[Part] = [name(steps[0].source)] if steps else []
+    for step in steps:
+        parts += [" ", arrow(step), " ", name(step.target)]
+    return parts
+
+
+def basis(steps: Sequence[Step]) -> Part:
+    """How sure a chain is: stated in full, or which hop is inferred and from what."""
+    inferred = [s for s in steps if s.basis == "inferred"]
+    if not inferred:
+        return (BASIS_LABELS["stated"], "green")
+    reasons = "；".join(dict.fromkeys(s.reason for s in inferred if s.reason))
+    return (BASIS_LABELS["inferred"] + (f"：{reasons}" if reasons else ""), "yellow")
+
+
+def as_of_note(as_of: AsOf | None) -> str:
+    return as_of.note if as_of else ""
+
+
+def give(document: Document, printer: Callable[[Paper, Document], None], *, as_json: bool) -> None:
+    """The answer on stdout: for people, or as JSON and nothing else."""
+    if as_json:
+        sys.stdout.write(as_text(document) + "\n")
+        return
+    paper = Paper()
+    printer(paper, document)
+    paper.sources()
+
+
+def as_text(document: Any) -> str:
+    """JSON of an answer or a tuple of answers; escaped where stdout could not carry Chinese unharmed."""
+    ascii_only = "utf" not in (sys.stdout.encoding or "utf-8").lower()
+    if isinstance(document, BaseModel):
+        return document.model_dump_json(indent=2, ensure_ascii=ascii_only)
+    return TypeAdapter(type(document)).dump_json(document, indent=2, ensure_ascii=ascii_only).decode()

@@ -1,0 +1,40 @@
+"""Settings -> engine and view: the only place where things are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from api.settings import settings
+from graph.connect import connect
+from graph.engine import GraphEngine
+from graph.policy_files import policy as read_policy
+from schemas.dates import asked
+from schemas.view import View
+
+
+@contextmanager
+def opened(store: str | None = None, *, create: bool = False) -> Iterator[GraphEngine]:
+    """The engine of a store URL or of a plain file name; without one, of JINGLUO_STORE. ``create``: make a missing file.
+
+    Raises StoreError and its kinds: a question never makes an empty store."""
+    engine = connect(store_url(store or settings().store), create=create)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def store_url(store: str) -> str:
+    return store if "://" in store else f"sqlite:///{store}"
+
+
+def view(engine: GraphEngine, *, as_of: str | None = None, policy: str | None = None, assume: Path | None = None) -> View:
+    """The frame of one question. Raises QuestionError (date), PolicyError, DeclarationError, UnknownBodyError."""
+    frame = View(policy=read_policy(policy or settings().policy), as_of=asked(as_of))
+    if assume is None:
+        return frame
+    from ingest.assume import assumed  # the readers are needed only where a file is given
+
+    return View(policy=frame.policy, as_of=frame.as_of, assume=assumed(engine, assume))

@@ -1,0 +1,46 @@
+"""``python -m bench --enterprises N``: all measures on one made district, as a markdown table."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from bench import coverage, gaps, load, paths
+from bench.district import load as load_district
+from bench.district import opened
+from bench.measure import HEAD, Figure, machine
+
+QUESTIONS = {"coverage": coverage.figures, "gaps": gaps.figures, "paths": paths.figures}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--enterprises", type=int, default=100_000)
+    parser.add_argument("--only", choices=["load", *QUESTIONS], action="append", help="this measure only; may be repeated")
+    parser.add_argument("--store", type=Path, help="a store loaded before, instead of a new district; the load is not measured")
+    asked = parser.parse_args()
+    print(f"{machine()}; district of {asked.enterprises:,} enterprises\n\n{HEAD}")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        run(asked, Path(folder))
+
+
+def run(asked: argparse.Namespace, folder: Path) -> None:
+    wanted, store = set(asked.only or ["load", *QUESTIONS]), asked.store
+    if store is None:
+        store, loaded = load_district(folder, asked.enterprises)
+        if "load" in wanted:
+            tell(load.figures(store, loaded))
+    if names := [n for n in QUESTIONS if n in wanted]:
+        district = opened(store)
+        for name in names:
+            tell(QUESTIONS[name](district))
+
+
+def tell(figures: list[Figure]) -> None:
+    for figure in figures:
+        print(figure.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

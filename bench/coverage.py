@@ -1,0 +1,70 @@
+"""Coverage of one enterprise, all ways with evidence, beside the same walks in the NetworkX graph; and open store + first answer."""
+
+from __future__ import annotations
+
+import pickle
+import statistics
+from pathlib import Path
+from random import Random
+
+from bench import peer
+from bench.district import SEED, District
+from bench.measure import Figure, ms, timed, told
+from graph.connect import connect
+from graph.policy_files import policy
+from graph.questions.coverage import MATCHES, coverage
+from schemas.answers import Coverage
+from schemas.policy import Policy
+from schemas.view import View
+
+HUB = Path(__file__).with_name("policy.toml")
+QUESTIONS, OPENINGS = 500, 20
+
+
+def figures(district: District) -> list[Figure]:
+    return [_one(district, policy(), "changning's ways"), _one(district, policy(str(HUB)), "and one through the industry"), _open(district)]
+
+
+def _one(district: District, rules: Policy, label: str) -> Figure:
+    view, ours, theirs = View(rules), list[float](), list[float]()
+    paths = [w.path for w in rules.ways if "Enterprise" in w.path.subject.kinds]
+    coverage(district.engine, district.enterprises[0], view, why_not=False)
+    for subject in district.sample(QUESTIONS):
+        spent, answer = timed(coverage, district.engine, subject, view, why_not=False)
+        ours.append(spent)
+        spent, found = timed(peer.coverage, district.graph, subject, paths, view.day)
+        theirs.append(spent)
+        check(answer, found)
+    ratio = statistics.fmean(theirs) / statistics.fmean(ours)
+    return Figure(f"coverage of one enterprise, {label} ({len(paths)})", told(ours), f"NetworkX {told(theirs)}",
+                  f"{ratio:.1f} x as fast (mean)", "≥ 20 x", ratio >= 20)
+
+
+def check(answer: Coverage, found: list[list[peer.Walk]]) -> None:
+    """Equal matches, certainty and number of evidence rows, way by way."""
+    for way, walks in zip(answer.ways, found, strict=True):
+        theirs = sorted((bodies, sum(len(e["rows"]) for e in edges), certain) for bodies, edges, certain in walks)
+        ours = sorted(((m.steps[0].source.id, *(s.target.id for s in m.steps)), sum(len(s.evidence) for s in m.steps), m.certain)
+                      for m in way.matches)
+        assert ours == theirs or (len(theirs) > MATCHES and set(ours) <= set(theirs)), (answer.subject, way.name, ours, theirs)
+
+
+def _open(district: District) -> Figure:
+    """In a process that has answered before: connect, first answer, close."""
+    view, subjects = View(policy()), Random(SEED + 1).sample(district.enterprises, min(OPENINGS, len(district.enterprises)))
+    kept = pickle.dumps(district.graph, protocol=5)
+    ours = [timed(_opened, district.store, s, view)[0] for s in subjects]
+    theirs, _ = timed(_unpickled, kept, subjects[0], view)
+    middle = statistics.median(ours)
+    return Figure("open store + first answer", f"median {ms(middle)}", f"NetworkX, unpickle + answer {ms(theirs)}",
+                  f"{theirs / middle:.0f} x as fast", "≤ 20 ms", middle <= 0.020)
+
+
+def _opened(store: Path, subject: str, view: View) -> None:
+    engine = connect(f"sqlite:///{store}", create=False)
+    coverage(engine, subject, view, why_not=False)
+    engine.close()
+
+
+def _unpickled(kept: bytes, subject: str, view: View) -> None:
+    peer.coverage(pickle.loads(kept), subject, [w.path for w in view.policy.ways], view.day)  # noqa: S301  # our own bytes

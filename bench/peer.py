@@ -1,0 +1,82 @@
+"""The peer of coverage and paths: the same data as a plain in-memory NetworkX MultiDiGraph, walked hop by hop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import networkx as nx
+
+from graph.engine import GraphEngine
+from schemas.dates import UNKNOWN
+from schemas.identifiers import kind_of
+from schemas.metapath import Metapath, Position, Where
+from schemas.relations import BY_NUMBER
+
+Walk = tuple[tuple[str, ...], tuple[dict[str, Any], ...], bool]  # bodies, attributes of the relationships, certain
+
+
+def in_memory(engine: GraphEngine) -> nx.MultiDiGraph[str]:
+    """All bodies with their values and all relationships with dates and rows, as an application would keep them."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    with engine.read() as snapshot:
+        for what, told in snapshot.export():
+            if what == "body":
+                public, name, ended, data, rows = told
+                graph.add_node(public, kind=kind_of(public), name=name, ended=ended, values=_values(data), rows=rows)
+            elif what == "edge":
+                number, source, target, role, _, start, since, until, stated, data, rows = told
+                graph.add_edge(source, target, type=BY_NUMBER[number].name, role=role, start=start, since=since, until=until,
+                               stated=bool(stated), values=_values(data), rows=rows)
+    return graph
+
+
+def _values(data: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], bool, bool]]:
+    """field -> (values, stated, whether these are all)."""
+    found = {}
+    for name, (value, basis, complete) in ((n, (*v, False, False)[:3]) for n, v in data.get("v", {}).items()):
+        found[name] = (tuple(value) if isinstance(value, list) else (value,), bool(basis), bool(complete) or not isinstance(value, list))
+    return found
+
+
+def coverage(graph: nx.MultiDiGraph[str], subject: str, paths: Sequence[Metapath], day: int) -> list[list[Walk]]:
+    """Every match of every metapath from the subject, possible ones too, with its evidence."""
+    return [list(walks(graph, (subject,), path, day)) for path in paths if graph.nodes[subject]["kind"] in path.subject.kinds]
+
+
+def walks(graph: nx.MultiDiGraph[str], bodies: tuple[str, ...], path: Metapath, day: int) -> Iterator[Walk]:
+    hop, target = path.hops[len(bodies) - 1], path.positions[len(bodies)]
+    edges = graph.out_edges(bodies[-1], data=True) if hop.forward else graph.in_edges(bodies[-1], data=True)
+    for source, end, edge in edges:
+        far = end if hop.forward else source
+        if edge["type"] != hop.type or far in bodies or edge["until"] <= day or not (edge["since"] <= day or edge["start"] == UNKNOWN):
+            continue
+        node = graph.nodes[far]
+        known = matched(target, node) if node["kind"] in target.kinds else None
+        also = _fits(hop.where, {**edge["values"], "role": ((edge["role"],), bool(edge["role"]), True)}) if hop.where else True
+        if known is None or also is None:
+            continue
+        certain = known and also and edge["stated"] and edge["since"] <= day
+        if len(bodies) == len(path.hops):
+            yield (*bodies, far), (edge,), certain
+        else:
+            for more, edges_after, rest in walks(graph, (*bodies, far), path, day):
+                yield more, (edge, *edges_after), certain and rest
+
+
+def matched(position: Position, node: dict[str, Any]) -> bool | None:
+    """True: by stated values; False: possibly; None: not."""
+    return _fits(position.where, node["values"]) if position.where else True
+
+
+def _fits(where: Where, values: dict[str, tuple[tuple[str, ...], bool, bool]]) -> bool | None:
+    certain = True
+    for name, wanted in where:
+        had, stated, complete = values.get(name, ((), False, False))
+        if any(v in wanted for v in had):
+            certain = certain and stated
+        elif stated and complete:
+            return None
+        else:
+            certain = False
+    return certain

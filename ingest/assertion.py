@@ -1,0 +1,217 @@
+"""What a row of a register asserts: bodies, their fields and relationships; or why it is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.headers import Register
+from ingest.mapping import Column
+from ingest.readers.table import RawRow
+from ingest.resolve import BRACKET, Bodies
+from ingest.values import FLAGS, NONE, Reader, ValueProblem, date_of, legal_values, reader, several
+from schemas.dates import OPEN, UNKNOWN, Precision, after
+from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, Reject, RelationFact, Value
+from schemas.identifiers import clean, credit_code, normal
+from schemas.kinds import BY_LABEL as KIND_BY_LABEL
+from schemas.kinds import KINDS
+from schemas.metapath import choice_of_roles
+from schemas.relations import BY_LABEL, RELATIONS, Relation
+
+BASES: dict[str, Basis] = {"": "stated", "原文明示": "stated", "明示": "stated", "推断": "inferred"}
+LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+\d+|\d{15,}\.0+")
+Dates = tuple[int, Precision, int, Precision, bool]
+
+
+class RowReader:
+    """Reads the rows of one register; the columns are looked up once."""
+
+    def __init__(self, register: Register) -> None:
+        self.register, self.kind = register, register.layout.kind
+        columns = [(i, c) for i, c in enumerate(register.columns) if c]
+        self.at: dict[str, int] = {c.meaning: i for i, c in columns if c.meaning not in ("field", "relation", "basis_of")}
+        self.fields: list[tuple[int, Column, str, Reader]] = [
+            (i, c, c.field.name, reader(c.field)) for i, c in columns if c.field and c.meaning == "field"]
+        self.relations = [(i, c) for i, c in columns if c.meaning == "relation"]
+        bases = [(i, c) for i, c in columns if c.meaning == "basis_of"]
+        self.basis_of = {(c.field, c.relation, c.to): i for i, c in bases}  # columns that have a basis of their own
+        self.column = ""  # the column being read, for the reject
+
+    def cell(self, row: RawRow, meaning: str) -> str:
+        """The cell of a column, "" where the register has no such column."""
+        i = self.at.get(meaning)
+        if i is None or i >= len(row.cells):
+            return ""
+        column = self.register.columns[i]
+        self.column = column.header if column else ""
+        return row.cells[i].strip()
+
+    # -- who the row is about ----------------------------------------------------------------------------------------------
+
+    def described(self, row: RawRow) -> tuple[str, str, list[str]] | None:
+        """(name, credit code, other names) of the body that the row describes, ``None`` for an unnamed one or a relationship.
+
+        Raises ValueProblem."""
+        if not self.kind:
+            return None
+        name = clean(self.cell(row, "name"))
+        if not name:
+            raise ValueProblem("row.name-missing", "名称是空的", "请填写名称；名称未公布的，写成 [建于：企业名称] 的样子")
+        if BRACKET.fullmatch(name):
+            return None
+        return name, self._code(row), [n for m in ("alias", "former", "brand") for n in several(self.cell(row, m)) if n != NONE]
+
+    def _code(self, row: RawRow) -> str:
+        cell = self.cell(row, "credit_code")
+        if not cell or cell == NONE:
+            return ""
+        if LOST_DIGITS.fullmatch(cell):
+            raise ValueProblem("row.credit-code-number", f"信用代码“{cell}”是数字格式，末几位已经丢失", "请将该列设为文本格式后重新填写")
+        code, wrong = credit_code(cell)
+        if wrong:
+            raise ValueProblem("row.credit-code", wrong, "请核对营业执照上的统一社会信用代码")
+        return code
+
+    # -- what the row asserts ----------------------------------------------------------------------------------------------
+
+    def facts(self, row: RawRow, bodies: Bodies) -> tuple[Fact, ...]:
+        """All that the row asserts; raises ValueProblem."""
+        if not self.kind:
+            return self._relationship(row, bodies)
+        basis, reason, facts = self._basis(row), clean(self.cell(row, "reason")), list[Fact]()
+        described = self.described(row)
+        if described:
+            name, code, _ = described
+            id = bodies.id_of(self.kind, name, code)
+            keys = [("credit_code", code)] if code else []
+            keys += [(m, n) for m in ("alias", "former", "brand") for n in several(self.cell(row, m)) if n != NONE]
+        else:
+            name, keys = "", []
+            self.cell(row, "name")
+            id = bodies.reference([self.kind], clean(self.cell(row, "name")), basis, reason, facts)
+        facts.append(BodyFact(id, name, tuple(keys), tuple(self._values(row, basis))))
+        dates = self._dates(row)
+        for i, column in self.relations:
+            if i < len(row.cells) and row.cells[i].strip():
+                self.column = column.header
+                own = self._basis_of(row, column, basis) if self.basis_of else basis
+                self._related(id, column, row.cells[i].strip(), dates, own, reason, bodies, facts)
+        return tuple(facts)
+
+    def _basis(self, row: RawRow) -> Basis:
+        return self._read_basis(self.cell(row, "basis"))
+
+    def _basis_of(self, row: RawRow, column: Column, basis: Basis) -> Basis:
+        """The basis of one column, the row's where it has none of its own."""
+        i = self.basis_of.get((column.field, column.relation, column.to), -1)
+        cell = row.cells[i].strip() if 0 <= i < len(row.cells) else ""
+        return self._read_basis(cell) if cell else basis
+
+    @staticmethod
+    def _read_basis(cell: str) -> Basis:
+        if cell not in BASES:
+            raise ValueProblem("row.basis", f"“依据”没有“{cell}”这个选项", "可填：原文明示、推断；留空视为原文明示")
+        return BASES[cell]
+
+    def _values(self, row: RawRow, basis: Basis) -> list[tuple[str, Value]]:
+        found = [("synthetic", Value("true"))] if self.register.synthetic else []
+        for i, column, name, read in self.fields:
+            if i < len(row.cells) and row.cells[i].strip():
+                self.column = column.header
+                found.append((name, read(row.cells[i], self._basis_of(row, column, basis) if self.basis_of else basis)))
+        return found
+
+    def _dates(self, row: RawRow) -> Dates:
+        """(start, precision, end, precision, ended without a date)."""
+        start, end = UNKNOWN, OPEN
+        sp: Precision = "day"
+        ep: Precision = "day"
+        if cell := self.cell(row, "start"):
+            start, sp = date_of("开始日期", cell)
+        if cell := self.cell(row, "end"):
+            end, ep = date_of("结束日期", cell)
+            end = after(end, ep)
+        if end <= start:
+            raise ValueProblem("row.end-before-start", "结束日期不晚于开始日期", "请核对两个日期")
+        over = self.cell(row, "over")
+        ended = FLAGS.get(over.lower(), "") == "true" if over else False
+        if ended and end == OPEN and start > self.register.as_of:
+            raise ValueProblem("row.end-before-start", "截至日期时尚未开始，却写明已经结束", "请核对开始日期")
+        return start, sp, end, ep, ended
+
+    def _related(self, id: str, column: Column, cell: str, dates: Dates, basis: Basis, reason: str, bodies: Bodies,
+                 facts: list[Fact]) -> None:
+        if cell == NONE:
+            hop = f"(:{self.kind}){column.hop}"
+            data = {"type": "completeness", "scope": [f"(:{self.kind} {{id: '{id}'}})"], "hop": hop, "basis": basis}
+            facts.append(DeclarationFact(data))
+            return
+        for name in several(cell) if column.many and not BRACKET.fullmatch(cell) else [cell]:
+            other = bodies.reference(column.to, name, basis, reason, facts)
+            source, target = (id, other) if column.forward else (other, id)
+            facts.append(_fact(source, column.relation, target, column.role, dates, basis, reason))
+
+    # -- a row of the general register -------------------------------------------------------------------------------------
+
+    def _relationship(self, row: RawRow, bodies: Bodies) -> tuple[Fact, ...]:
+        basis, reason, facts = self._basis(row), clean(self.cell(row, "reason")), list[Fact]()
+        kinds = [self._kind(row, m) for m in ("source_kind", "target_kind")]
+        relation = self._type(row)
+        if kinds[1] not in relation.targets(kinds[0]):
+            source, target = (KINDS[k].label for k in kinds)
+            raise ValueProblem("row.not-allowed", f"{source}不能“{relation.label}”{target}", f"用法：{_usage(relation)}")
+        ids = []
+        for meaning, kind in zip(("source", "target"), kinds, strict=True):
+            text = clean(self.cell(row, meaning))
+            if not text:
+                raise ValueProblem("row.name-missing", f"“{self.column}”是空的", "请填写名称")
+            ids.append(bodies.reference([kind], text, basis, reason, facts))
+        values = tuple(v for v in self._values(row, basis) if v[0] not in ("remark", "synthetic"))
+        fact = _fact(ids[0], relation.name, ids[1], self._role(row, relation), self._dates(row), basis, reason)
+        level = self._level(row, relation, basis)
+        return (*facts, RelationFact(**{**fact.__dict__, "fields": (*values, *level)}))
+
+    def _kind(self, row: RawRow, meaning: str) -> str:
+        cell = clean(self.cell(row, meaning))
+        kind = KIND_BY_LABEL.get(cell) or KINDS.get(cell)
+        if kind is None:
+            raise ValueProblem("row.kind", f"“{self.column}”没有“{cell}”这一类", f"可填：{'、'.join(KIND_BY_LABEL)}")
+        return kind.name
+
+    def _type(self, row: RawRow) -> Relation:
+        cell = clean(self.cell(row, "type"))
+        relation = BY_LABEL.get(cell) or RELATIONS.get(cell)
+        if relation is None:
+            raise ValueProblem("row.unknown-relation", f"没有“{cell}”这种关系", f"可填：{'、'.join(BY_LABEL)}")
+        return relation
+
+    def _role(self, row: RawRow, relation: Relation) -> str:
+        cell = clean(self.cell(row, "role"))
+        if not cell:
+            return ""
+        found = legal_values(choice_of_roles(relation)).get(normal(cell)) if relation.roles else None
+        if found is None:
+            legal = "、".join(relation.roles.values()) or "（留空）"
+            raise ValueProblem("row.value", f"“{relation.label}”没有角色“{cell}”", f"可填：{legal}")
+        return found
+
+    def _level(self, row: RawRow, relation: Relation, basis: Basis) -> Sequence[tuple[str, Value]]:
+        cell, field = clean(self.cell(row, "level")), relation.field("level")
+        if not cell:
+            return ()
+        if field is None:
+            raise ValueProblem("row.value", f"“{relation.label}”没有层级", "请把“层级”留空")
+        return (("level", reader(field)(cell, basis)),)
+
+
+def _fact(source: str, relation: str, target: str, role: str, dates: Dates, basis: Basis, reason: str) -> RelationFact:
+    start, sp, end, ep, ended = dates
+    return RelationFact(source, relation, target, role, start, sp, end, ep, basis, reason if basis == "inferred" else "", (), ended)
+
+
+def _usage(relation: Relation) -> str:
+    return "；".join(f"{'、'.join(KINDS[k].label for k in s)} → {'、'.join(KINDS[k].label for k in t)}" for s, t in relation.ends)
+
+
+def rejected(register: Register, row: RawRow, column: str, problem: ValueProblem) -> Reject:
+    return Reject(register.path.name, row.sheet, row.number, column, problem.code, problem.message, problem.hint)

@@ -1,0 +1,46 @@
+"""Declaration files as rows of an import: bodies are named by public ids from here on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.dates import Precision
+from schemas.dates import read as read_date
+from schemas.declarations import Completeness, Count, Doubt, Exemption, read_file
+from schemas.errors import DeclarationError
+
+AnyDeclaration = Count | Completeness | Exemption | Doubt
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """A declaration file as opened; each entry with its 1-based number."""
+
+    path: Path
+    source: str
+    as_of: int
+    as_of_precision: Precision
+    synthetic: bool
+    entries: tuple[tuple[int, AnyDeclaration], ...]
+
+
+def open_declarations(path: Path) -> Declarations:
+    """Raises DeclarationError, naming the file and the entry."""
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DeclarationError("declaration.encoding", "声明文件应为 UTF-8 编码", where=path.name, hint="请用 UTF-8 编码另存") from None
+    except OSError as error:
+        raise DeclarationError("declaration.missing", f"无法读取声明文件（{error.strerror}）", where=path.name, hint="请检查路径") from None
+    file = read_file(content, path.name)
+    as_of, precision = read_date(file.as_of) or (0, "day")  # read_file has checked it
+    return Declarations(path, file.source, as_of, precision, file.synthetic, file.declarations)
+
+
+def with_body(entry: AnyDeclaration, find: Callable[[str], str]) -> AnyDeclaration:
+    """The declaration with the body it speaks of named by its public id; ``find`` raises where there is none."""
+    if isinstance(entry, Exemption | Doubt):
+        return entry.model_copy(update={"body": find(entry.body)})
+    return entry

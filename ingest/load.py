@@ -1,0 +1,153 @@
+"""Load registers and declarations: all files of one call together, with row accounting; good rows load although bad ones do not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from graph.engine import GraphEngine, Writer
+from ingest.declared import Declarations, open_declarations
+from ingest.headers import Register, open_register
+from ingest.prepare import Prepared, prepare
+from schemas.answers import LoadReport
+from schemas.errors import InputError, RegisterError
+from schemas.facts import Import, Reject
+
+Progress = Callable[[int, int], None]  # (rows done, rows in all)
+SHOWN = 1_000  # rejects listed; all are counted
+
+
+class LoadResult(BaseModel):
+    """``reports``: one a file, in the order given. ``rejects``: the refused rows, by file and row, at most 1,000 a file."""
+
+    model_config = ConfigDict(frozen=True)
+    reports: tuple[LoadReport, ...]
+    rejects: tuple[Reject, ...]
+
+
+def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, who: str = "",
+         progress: Progress | None = None) -> LoadResult:
+    """Read all files, then put their good rows into force, file by file in the order of (source as-of, digest).
+
+    A file that cannot be read as a whole is reported as refused and the others load; where it is the only one, its error is
+    raised (RegisterError, DeclarationError). Loading a file again changes nothing. ``dry_run``: the same reports, nothing stored."""
+    opened, reports = _opened(files), dict[Path, LoadReport]()
+    digests = {f: hashlib.sha256(f.read_bytes()).hexdigest() for f, o in opened.items() if not isinstance(o, InputError)}
+    with engine.read() as snapshot:
+        known = {i.digest: i for i in snapshot.imports().values() if i.state != "undone"}
+        for f, o in opened.items():
+            if isinstance(o, InputError):
+                reports[f] = LoadReport(file=f.name, import_number=None, state="refused", layout="", message=str(o))
+            elif (before := known.get(digests[f])) and before.state == "done":
+                reports[f] = LoadReport(file=f.name, import_number=before.number, state="already_loaded", layout=_label(o),
+                                        message=f"已作为第 {before.number} 次导入载入")
+        rest = {f: o for f, o in opened.items() if f not in reports and not isinstance(o, InputError)}
+        done = _Told(progress)
+        prepared = prepare([o for o in rest.values() if isinstance(o, Register)],
+                           [o for o in rest.values() if isinstance(o, Declarations)], snapshot, done.looked)
+    prepared.sort(key=lambda p: (p.register.as_of, digests[p.register.path]))
+    done.expect(sum(p.accepted for p in prepared))
+    with engine.rollback_after() if dry_run else nullcontext() as writer:
+        for p in prepared:
+            record = _record(p, digests[p.register.path], who, known)
+            reports[p.register.path] = _put(engine, writer, p, record, done)
+    rejects = [r for p in sorted(prepared, key=lambda p: list(files).index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
+    return LoadResult(reports=tuple(reports[f] for f in dict.fromkeys(files)), rejects=tuple(rejects))
+
+
+class _Told:
+    """Adds up what is done: looking at rows counts a little, writing them the rest."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress, self.done, self.total = progress, 0, 0
+
+    def looked(self, rows: int) -> None:
+        if self.progress:
+            self.progress(0, 0)
+
+    def expect(self, total: int) -> None:
+        self.total = total
+
+    def wrote(self, rows: int) -> None:
+        self.done += rows
+        if self.progress:
+            self.progress(self.done, self.total)
+
+
+def _opened(files: Sequence[Path]) -> dict[Path, Register | Declarations | InputError]:
+    opened = dict[Path, Register | Declarations | InputError]()
+    for f in dict.fromkeys(files):
+        try:
+            if not f.is_file():
+                raise RegisterError("register.missing", "没有这个文件", where=f.name, hint="请检查路径和文件名")
+            opened[f] = open_declarations(f) if f.suffix.lower() == ".toml" else open_register(f)
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            opened[f] = error
+    return opened
+
+
+def _label(opened: Register | Declarations | InputError) -> str:
+    return opened.layout.label if isinstance(opened, Register) else "声明"
+
+
+def _record(p: Prepared, digest: str, who: str, known: dict[str, Import]) -> Import:
+    """A new import, or the unfinished one of the same file, which is then completed."""
+    r = p.register
+    at = datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")
+    record = Import(0, digest, r.path.name, r.source, r.as_of, r.as_of_precision, who, at, synthetic=r.synthetic)
+    return replace(record, number=known[digest].number) if digest in known else record
+
+
+def _put(engine: GraphEngine, dry: Writer | None, p: Prepared, record: Import, done: _Told) -> LoadReport:
+    """Write one file: one transaction a batch; what was written stays if the load is interrupted, and the import says so."""
+
+    def transaction() -> AbstractContextManager[Writer]:
+        return nullcontext(dry) if dry else engine.write()
+
+    with transaction() as writer:
+        record = writer.begin_import(record)
+    effects, bodies, relationships = Counter[str](), Counter[str](), Counter[str]()
+    try:
+        for batch in p.batches():
+            with transaction() as writer:
+                counts = writer.apply(record.number, batch)
+            effects.update(counts.rows)
+            _add(bodies, counts.bodies)
+            _add(relationships, counts.relationships)
+            done.wrote(len(batch))
+    except BaseException:
+        with transaction() as writer:
+            writer.finish_import(record.number, "unfinished", {"read": p.accepted + len(p.rejects), **effects})
+        raise
+    report = _report(p, None if dry else record.number, effects, bodies, relationships)
+    with transaction() as writer:
+        writer.finish_import(record.number, "done", report.model_dump(include={"read", "created", "updated", "unchanged", "rejected"}))
+    return report
+
+
+def _add(total: Counter[str], counts: dict[str, int]) -> None:
+    """``Kind.effect`` -> effect."""
+    for key, number in counts.items():
+        total[key.rpartition(".")[2]] += number
+
+
+def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Counter[str], relationships: Counter[str]) -> LoadReport:
+    warnings = list(p.register.warnings) if isinstance(p.register, Register) else []
+    if p.personal:
+        warnings.append(f"有 {p.personal} 行的文字像是含有身份证号或手机号，请核对；本系统不登记个人信息")
+    return LoadReport(
+        file=p.register.path.name, import_number=number, state="loaded" if number else "dry_run", layout=_label(p.register),
+        read=p.accepted + len(p.rejects), created=effects["created"], updated=effects["updated"], unchanged=effects["unchanged"],
+        rejected=len(p.rejects), bodies=dict(bodies), relationships=dict(relationships), warnings=tuple(warnings))
+
+

@@ -1,0 +1,142 @@
+"""The first passes of a load: who is described, what each row asserts, what is refused. Nothing is stored here.
+
+References are resolved only when all rows that describe a body are known, so the order of files and rows does not matter.
+Where a row that describes a body is refused, rows that name this body are looked at again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+from graph.engine import Snapshot
+from ingest.assertion import RowReader, rejected
+from ingest.declared import Declarations, with_body
+from ingest.headers import Register, open_register
+from ingest.privacy import mentions_person
+from ingest.readers.table import RawRow
+from ingest.resolve import Bodies
+from ingest.values import ValueProblem
+from schemas.facts import DeclarationFact, Reject, Row
+from schemas.identifiers import clean
+from schemas.kinds import KINDS
+
+BATCH = 5_000  # rows written at once
+NOT_DATA = ("合计", "小计", "总计", "填表人", "审核人", "填报单位", "制表")
+
+
+@dataclass
+class Prepared:
+    """The accepted rows of a register, spooled to a temporary file (they may be a million), and the refused ones."""
+
+    register: Register | Declarations
+    spool: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    accepted: int = 0
+    rejects: dict[int, Reject] = field(default_factory=dict)  # row number -> why
+    describing: set[int] = field(default_factory=set)  # refused rows that describe a body
+    personal: int = 0  # rows whose free text holds something like a personal number
+
+    def batches(self) -> Iterator[list[Row]]:
+        self.spool.seek(0)
+        for _ in range(-(-self.accepted // BATCH)):
+            yield pickle.load(self.spool)  # noqa: S301 - written by this process a moment ago
+
+    def write(self, rows: list[Row]) -> None:
+        if rows:
+            pickle.dump(rows, self.spool, pickle.HIGHEST_PROTOCOL)
+            self.accepted += len(rows)
+
+
+def prepare(registers: Sequence[Register], declared: Sequence[Declarations], snapshot: Snapshot,
+            progress: Callable[[int], None]) -> list[Prepared]:
+    """What each file asserts; ``progress`` is told every row that was looked at."""
+    found = [Prepared(r) for r in registers]
+    refused = -1
+    while True:
+        bodies = Bodies(snapshot)
+        for p in found:
+            _describe(p, bodies)
+        for p in found:
+            _assert(p, bodies, progress)
+        if (now := sum(len(p.describing) for p in found)) in (0, refused):
+            break
+        refused = now
+    found += [_declarations(d, bodies) for d in declared]
+    return found
+
+
+def rows_of(p: Prepared) -> Iterator[RawRow]:
+    """The data rows, from the start; empty rows and totals are none."""
+    assert isinstance(p.register, Register)  # noqa: S101 - declarations have no raw rows
+    for row in open_register(p.register.path).rows:
+        first = next((c for c in map(clean, row.cells) if c), "")
+        if first and not first.startswith(NOT_DATA):
+            yield row
+
+
+def _describe(p: Prepared, bodies: Bodies) -> None:
+    """Tell ``bodies`` who is described by rows that are not refused; refuse rows that stand twice in the file."""
+    reader, kind, seen = RowReader(p.register), p.register.layout.kind, dict[bytes, int]()  # type: ignore[arg-type, union-attr]
+    for row in rows_of(p):
+        if row.number in p.rejects:
+            continue
+        try:
+            first = seen.setdefault(_digest(row), row.number)
+            if first != row.number:
+                raise ValueProblem("row.duplicate", f"与第 {first} 行完全相同", "请删除重复的行")
+            if described := reader.described(row):
+                bodies.add(kind, *described)
+        except ValueProblem as problem:
+            p.rejects[row.number] = rejected(p.register, row, reader.column, problem)  # type: ignore[arg-type]  # a Register here
+
+
+def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> None:
+    """Spool what the rows assert; refuse those that cannot be read or name what does not exist."""
+    p.spool.seek(0)
+    p.spool.truncate()
+    p.accepted, p.personal = 0, 0
+    reader, batch = RowReader(p.register), list[Row]()  # type: ignore[arg-type]  # a Register here
+    for looked, row in enumerate(rows_of(p), 1):
+        if looked % 1000 == 0:
+            progress(1000)
+        if row.number in p.rejects:
+            continue
+        try:
+            facts = reader.facts(row, bodies)
+        except ValueProblem as problem:
+            p.rejects[row.number] = rejected(p.register, row, reader.column, problem)  # type: ignore[arg-type]
+            if p.register.layout.kind:  # type: ignore[union-attr]
+                p.describing.add(row.number)
+            continue
+        p.personal += any(map(mentions_person, row.cells))
+        batch.append(Row(row.number, _digest(row).hex(), facts, row.sheet))
+        if len(batch) == BATCH:
+            p.write(batch)
+            batch = []
+    p.write(batch)
+
+
+def _digest(row: RawRow) -> bytes:
+    return hashlib.blake2b("\x1f".join(row.cells).encode(), digest_size=8).digest()
+
+
+def _declarations(declared: Declarations, bodies: Bodies) -> Prepared:
+    found, rows = Prepared(declared), list[Row]()
+
+    def find(name: str) -> str:
+        return bodies.reference(tuple(KINDS), name, "stated", "", [])
+
+    for number, entry in declared.entries:
+        try:
+            data = with_body(entry, find).model_dump(mode="json")
+            text = repr(sorted(data.items()))
+            rows.append(Row(number, hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), (DeclarationFact(data),)))
+        except ValueProblem as problem:
+            found.rejects[number] = Reject(declared.path.name, "", number, entry.type, problem.code, problem.message, problem.hint)
+    for i in range(0, len(rows), BATCH):
+        found.write(rows[i:i + BATCH])
+    return found

@@ -1,0 +1,34 @@
+"""What must not be here: columns about individuals are refused before anything is stored (semantics 26)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from schemas.errors import RegisterError
+from schemas.identifiers import normal
+
+FORBIDDEN = ("政治面貌", "入党时间", "入党日期", "转正时间", "身份证", "证件号", "积极分子", "发展对象", "预备党员", "名单", "党员姓名",
+             "思想汇报", "思想动态", "宗教信仰", "民族", "出生", "性别", "籍贯", "家庭住址", "手机", "个人电话", "微信")
+HEADCOUNTS = ("党员数", "党员人数", "正式党员数", "党员总数")  # only as bands
+ALLOWED = ("正式党员数档",)
+PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # an identity card's or a mobile telephone's number
+
+
+def refuse_personal(headers: Sequence[str], file: str) -> None:
+    """Raise RegisterError if a header names what this knowledge base must not hold; cells are neither read nor told."""
+    for header in headers:
+        name = normal(header)
+        if name in map(normal, ALLOWED):
+            continue
+        if any(normal(word) in name for word in FORBIDDEN):
+            raise RegisterError("register.personal", f"“{header}”列涉及个人信息，整个文件未导入", where=file,
+                                hint="本系统只登记组织和岗位，请删除该列后再导入")
+        if any(name == normal(word) for word in HEADCOUNTS):
+            raise RegisterError("register.headcount", f"“{header}”列是党员人数，整个文件未导入", where=file,
+                                hint="请改为“正式党员数档”列，填 0、1-2 或 3及以上")
+
+
+def mentions_person(text: str) -> bool:
+    """Whether free text holds something like an identity card's or a mobile telephone's number."""
+    return PERSONAL.search(text) is not None

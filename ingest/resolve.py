@@ -1,0 +1,139 @@
+"""Which rows are the same body: by credit code, else by normalised name; and which body a name in a cell means (semantics 5, 6)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+from graph.engine import Snapshot
+from ingest.values import ValueProblem
+from schemas.dates import OPEN
+from schemas.facts import Basis, BodyFact, Fact, RelationFact
+from schemas.identifiers import normal, public_id, unnamed_key
+from schemas.kinds import KINDS
+from schemas.relations import RELATIONS, Relation
+
+NAME_SCHEMES = ("name", "alias", "former", "brand")
+BRACKET = re.compile(r"[\[［【](?P<label>[^：:\[\]［］]+)[：:](?P<other>.+)[\]］】]")
+AMBIGUOUS = "row.ambiguous-reference"
+
+
+class Bodies:
+    """The bodies of one load and of the store. First ``add`` every row that describes one, then ask."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.empty = not any(snapshot.counts().values()) and snapshot.version == 0
+        self.codes = dict[tuple[str, str], str | None]()  # (kind, name) -> the one code it has in this load; None: several
+        self.nicknames = dict[tuple[str, str], set[tuple[str, str]]]()  # (kind, alias) -> (name, code)
+        self.by_code = dict[tuple[str, str], str]()  # (kind, code) -> name
+        self.known = dict[tuple[str, str, str], list[str]]()
+
+    def add(self, kind: str, name: str, code: str, nicknames: Iterable[str] = ()) -> None:
+        key = kind, normal(name)
+        before = self.codes.get(key, "")
+        self.codes[key] = before if not code or before == code else code if before == "" else None
+        if code:
+            self.by_code[kind, code] = key[1]
+        for nickname in nicknames:
+            self.nicknames.setdefault((kind, normal(nickname)), set()).add((key[1], code))
+
+    def id_of(self, kind: str, name: str, code: str) -> str:
+        """The id of the body that a row describes; raises ValueProblem where the name alone does not tell."""
+        plain = normal(name)
+        own = code or self.codes.get((kind, plain), "")
+        if own is None:
+            raise ValueProblem(AMBIGUOUS, f"本次导入中有几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
+        if own:
+            if found := self._stored(kind, "credit_code", own):
+                return found[0]
+            same = [i for i in self._stored(kind, "name", plain) if not self._has_code(i)]
+            return same[0] if len(same) == 1 else public_id(kind, "credit_code", own)
+        found = self._stored(kind, "name", plain)
+        if len(found) > 1:
+            raise ValueProblem(AMBIGUOUS, f"已登记几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
+        return found[0] if found else public_id(kind, "name", plain)
+
+    def reference(self, kinds: Sequence[str], text: str, basis: Basis, reason: str, facts: list[Fact]) -> str:
+        """The id of the body that a cell names; an unnamed one adds its facts. Raises ValueProblem: unknown or ambiguous."""
+        if match := BRACKET.fullmatch(text.strip()):
+            return self._unnamed(kinds, match["label"].strip(), match["other"], basis, reason, facts)
+        plain = normal(text)
+        found = list(dict.fromkeys(i for k in kinds for i in self._named(k, plain, text)))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValueProblem(AMBIGUOUS, f"“{text}”对应多个对象", "请改用全称或统一社会信用代码")
+        labels = "、".join(KINDS[k].label for k in kinds)
+        near = self._nearest(kinds, plain)
+        raise ValueProblem("row.unknown-reference", f"没有名为“{text}”的{labels}",
+                           (f"是否指：{'、'.join(near)}；否则" if near else "") + "请先登记它，或在同一次导入中附上它的登记表")
+
+    def _named(self, kind: str, plain: str, text: str) -> list[str]:
+        if (kind, plain) in self.codes:
+            return [self.id_of(kind, text, "")]
+        if (kind, text.strip().upper()) in self.by_code:
+            return [self.id_of(kind, self.by_code[kind, text.strip().upper()], text.strip().upper())]
+        nicknames = [self.id_of(kind, name, code) for name, code in self.nicknames.get((kind, plain), ())]
+        stored = [i for s in NAME_SCHEMES for i in self._stored(kind, s, plain)] + self._stored(kind, "credit_code", text.strip().upper())
+        return nicknames or [i for i in dict.fromkeys(stored) if self._exists(i)]
+
+    def _stored(self, kind: str, scheme: str, value: str) -> list[str]:
+        """Ids in the store's registry; looked up once a load."""
+        if self.empty:
+            return []
+        key = kind, scheme, value
+        if key not in self.known:
+            self.known[key] = self.snapshot.identify([key]).get(key, [])
+        return self.known[key]
+
+    def _exists(self, id: str) -> bool:
+        return bool(self.snapshot.bodies([id]))
+
+    def _has_code(self, id: str) -> bool:
+        return any(s == "credit_code" for s, _ in self.snapshot.keys(id))
+
+    def _nearest(self, kinds: Sequence[str], plain: str) -> list[str]:
+        """Names near a name that nobody has; the first thousands of this load are looked through, then the store."""
+        names = [n for k, n in self.codes if k in kinds][:5_000]
+        stored = [] if self.empty else [f.body.name for f in self.snapshot.search(plain[:2], tuple(kinds), None, 20)[0]]
+        return difflib.get_close_matches(plain, dict.fromkeys([*names, *stored]), 3, 0.6)
+
+    # -- bodies without a published name -----------------------------------------------------------------------------------
+
+    def _unnamed(self, kinds: Sequence[str], label: str, other: str, basis: Basis, reason: str, facts: list[Fact]) -> str:
+        """The body of the kind known only by one relationship; the named one, if the store has exactly one with it."""
+        kind, relation, forward = self._described(kinds, label)
+        others = relation.others(kind, forward)
+        nested = BRACKET.fullmatch(other.strip()) is not None
+        ordered = sorted(others, key=lambda k: k != "PartyOrganization") if nested else others
+        inner = self.reference(ordered[:1] if nested else ordered, other, basis, reason, facts)
+        key = unnamed_key(relation.name, forward, inner)
+        id = self._become(kind, relation, forward, inner, key) or public_id(kind, "unnamed", key)
+        ends = (id, inner) if forward else (inner, id)
+        facts.append(BodyFact(id, "", (("unnamed", key),)))
+        facts.append(RelationFact(ends[0], relation.name, ends[1], basis=basis, reason=reason))
+        return id
+
+    def _described(self, kinds: Sequence[str], label: str) -> tuple[str, Relation, bool]:
+        for kind in kinds:
+            for relation in RELATIONS.values():
+                for forward in (True, False):
+                    names = (relation.label if forward else relation.reverse, relation.name)
+                    if label in names and relation.others(kind, forward):
+                        return kind, relation, forward
+        legal = "、".join(self._labels(kinds[0]))
+        raise ValueProblem("row.unknown-relation", f"不认识关系“{label}”", f"{KINDS[kinds[0]].label}可用：{legal}")
+
+    @staticmethod
+    def _labels(kind: str) -> list[str]:
+        return [r.label if f else r.reverse for r in RELATIONS.values() for f in (True, False) if r.others(kind, f)]
+
+    def _become(self, kind: str, relation: Relation, forward: bool, inner: str, key: str) -> str | None:
+        if self.empty or self._stored(kind, "unnamed", key):
+            return None
+        edges = [e for e in self.snapshot.step([inner], [(relation.name, not forward)], None) if e.stated and e.until == OPEN]
+        ids = {e.source if forward else e.target for e in edges}
+        named = [b.id for b in self.snapshot.bodies(ids).values() if b.kind == kind and not b.unnamed]
+        return named[0] if len(named) == 1 else None

@@ -1,0 +1,143 @@
+"""Loading as seen from the command line: bad files and rows are told clearly, and nothing good is lost."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import answer, run
+
+
+def register(folder: Path, text: str, name: str = "企业.csv", encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_a_good_register(store: str, tmp_path: Path) -> None:
+    file = register(tmp_path, "来源,测试\n截至,2024-03\n虚构数据,是\n企业名称\n甲公司\n乙公司\n")
+    shown = run("load", file, "--store", store)
+    assert shown.code == 0, shown.out + shown.err
+    report = answer("load", file, "--store", store)["reports"][0]
+    assert report["state"] == "already_loaded"
+    assert "数据没有变化" in run("load", file, "--store", store).flat
+    record, = answer("imports", "--store", store)
+    assert (record["number"], record["source"], record["as_of"], record["synthetic"]) == (1, "测试", "2024-03", True)
+    assert record["counts"]["read"] == 2
+
+
+def test_a_dry_run_writes_nothing(store: str, tmp_path: Path) -> None:
+    file = register(tmp_path, "来源,测试\n截至,2024-03\n企业名称\n甲公司\n")
+    report = answer("load", file, "--dry-run", "--store", store)["reports"][0]
+    assert (report["state"], report["created"]) == ("dry_run", 1)
+    assert answer("imports", "--store", store) == []
+    assert run("coverage", "甲公司", "--store", store).code == 4
+
+
+@pytest.mark.parametrize(("row", "said"), [
+    ("坏码公司,91310105MA1FW00080,,,", "校验位"),
+    ("倒期公司,,广告业,2024-05-01,2024-03-01", "结束"),
+])
+def test_a_bad_row_is_told_and_the_good_ones_load(store: str, tmp_path: Path, row: str, said: str) -> None:
+    text = f"来源,测试\n截至,2024-06\n企业名称,统一社会信用代码,所属行业,开始日期,结束日期\n好公司,,,,\n{row}\n"
+    result = run("load", register(tmp_path, text), "--rejects", tmp_path / "问题行.csv", "--store", store)
+    assert result.code == 0, result.err
+    assert said in result.flat
+    with (tmp_path / "问题行.csv").open(encoding="utf-8-sig", newline="") as file:
+        reject, = csv.DictReader(file)
+    assert (reject["文件"], reject["行"]) == ("企业.csv", "5")
+    assert reject["代码"]
+    assert reject["怎样改"]
+    assert answer("show", "好公司", "--store", store)["body"]["name"] == "好公司"
+
+
+def test_nothing_loaded_gives_exit_code_3(store: str, tmp_path: Path) -> None:
+    text = "来源,测试\n截至,2024-06\n企业名称,统一社会信用代码\n坏码公司,91310105MA1FW00080\n"
+    assert run("load", register(tmp_path, text), "--store", store).code == 3
+
+
+def test_an_unknown_relationship_target(store: str, tmp_path: Path) -> None:
+    text = "来源,测试\n截至,2024-06\n起点类别,起点,关系,终点类别,终点\n企业,甲公司,位于,楼宇,没有这座楼\n"
+    good = register(tmp_path, "来源,测试\n截至,2024-06\n企业名称\n甲公司\n")
+    found = run("load", good, register(tmp_path, text, "关系.csv"), "--store", store)
+    assert "没有这座楼" in found.flat
+    assert answer("show", "甲公司", "--store", store)["relationships"] == []
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("表头.csv", "来源,测试\n截至,2024-06\n甲列,乙列\n1,2\n".encode()),
+    ("编码.csv", "来源,测试\n截至,2024-06\n企业名称\n甲公司\n".encode("utf-16-le")[1:]),
+    ("声明.toml", "source = \"测试\"\nas_of = \"2024-06\"\n[[count]\n".encode()),
+    ("元路径.toml", "source = '测试'\nas_of = '2024-06'\n[[completeness]]\nscope = ['(:Unit)']\nhop = '(:Unit)-[:NO]->(:Park)'\n".encode()),
+    ("隐私.csv", "来源,测试\n截至,2024-06\n企业名称,身份证号\n甲公司,1\n".encode()),
+])
+def test_a_file_that_is_refused_as_a_whole(store: str, tmp_path: Path, name: str, content: bytes) -> None:
+    bad = tmp_path / name
+    bad.write_bytes(content)
+    good = register(tmp_path, "来源,测试\n截至,2024-06\n企业名称\n甲公司\n")
+    shown = run("load", bad, good, "--store", store)
+    assert shown.code == 3
+    assert name in shown.out + shown.err
+    assert "Traceback" not in shown.err
+    assert run("load", good, "--store", store).code == 0
+    assert answer("show", "甲公司", "--store", store)["body"]["name"] == "甲公司"
+
+
+def test_a_store_of_a_newer_version_stays_as_it_is(store: str, tmp_path: Path) -> None:
+    file = register(tmp_path, "来源,测试\n截至,2024-06\n企业名称\n甲公司\n")
+    assert run("load", file, "--store", store).code == 0
+    path = store.removeprefix("sqlite:///")
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 999")
+    db.close()
+    for command in (("imports",), ("load", file)):
+        shown = run(*command, "--store", store)
+        assert (shown.code, shown.out) == (5, "")
+        assert "错误[store.newer]" in shown.err
+
+
+def test_a_broken_policy(store: str, tmp_path: Path) -> None:
+    file = register(tmp_path, "来源,测试\n截至,2024-06\n企业名称\n甲公司\n")
+    run("load", file, "--store", store)
+    policy = tmp_path / "own.toml"
+    policy.write_text('name = "own"\nlabel = "自己的"\nversion = 1\n[[ways]]\nname = "a"\nlabel = "甲"\nclass = "work"\n'
+                      'metapath = "(:Unit)<-[:COVERS]-(:Industry)"\n', encoding="utf-8")
+    shown = run("coverage", "甲公司", "--policy", policy, "--store", store)
+    assert (shown.code, shown.out) == (3, "")
+    assert "错误[policy.metapath]" in shown.err
+    assert "ways.a" in shown.err
+
+
+def test_rejects_that_look_like_formulas_are_harmless(store: str, tmp_path: Path) -> None:
+    from api.output.loads import write_rejects
+    from schemas.facts import Reject
+
+    write_rejects(tmp_path / "r.csv", [Reject("=cmd.csv", "", 3, "@x", "row.x", "-1", "+2")])
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == ["'=cmd.csv", "", "3", "'@x", "row.x", "'-1", "'+2"]
+
+
+def test_a_made_district(store: str, tmp_path: Path) -> None:
+    made = answer("synthesize", tmp_path / "made", "--enterprises", 200, "--seed", 7)
+    assert run("load", *made, "--store", store).code == 0
+    assert all(r["synthetic"] for r in answer("imports", "--store", store))
+    assert answer("statistics", "--by", "subdistrict", "--store", store)["overall"]["total"] >= 200
+
+
+def test_the_demo_twice_changes_nothing(store: str) -> None:
+    first, second = run("demo", "--store", store), run("demo", "--store", store)
+    assert (first.code, second.code) == (0, 0), first.err + second.err
+    assert "数据没有变化" not in first.flat
+    assert "数据没有变化" in second.flat
+    assert first.flat.split("jingluocoverage", 1)[1] == second.flat.split("jingluocoverage", 1)[1]
+
+
+def test_the_demo_on_a_made_district_is_marked_as_such(store: str) -> None:
+    shown = answer("demo", "--synthetic", 300, "--store", store)
+    assert shown["synthetic"]
+    assert shown["coverage"]["subject"]["synthetic"]
+    assert shown["paths"]["outcome"] == "paths"
+    assert "虚构数据" in run("demo", "--synthetic", 300, "--store", store).out

@@ -1,0 +1,174 @@
+"""Small random districts as imports of rows, with everything that makes answers differ: several sources, inferred and undated
+rows, rows that end or correct a spell, fields not recorded, closed and open sets, unnamed bodies, parallel relationships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from schemas.dates import OPEN, UNKNOWN, Precision, after
+from schemas.declarations import Completeness, Count, Exemption
+from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
+from schemas.identifiers import public_id, unnamed_key
+from schemas.kinds import KINDS
+from schemas.metapath import Metapath, parse
+from schemas.relations import RELATIONS
+from tests.conformance.reference import Loaded
+
+# sorted otherwise by UTF-8 than by UTF-16, alike once normalised, read in two ways, without pinyin
+NAMES = ("𠮷野", "Ａ楼", "A楼", "重庆", "长宁", "乐业", "é馆", "甲 乙", "甲乙", "乙甲", "﨑", "b1")
+SIZES = {"Enterprise": 4, "SocialOrganization": 2, "PartyOrganization": 4, "BusinessDistrictCommittee": 1, "IndustryAlliance": 2,
+         "MassOrganization": 1, "LiaisonTeam": 2, "LiaisonPost": 3, "Department": 1, "Subdistrict": 2, "BusinessDistrict": 1,
+         "Building": 3, "Park": 1, "Industry": 1, "Station": 2, "Service": 1}
+AS_OFS = (20190601, 20200101, 20200901, 20210315)
+DATES = (20180101, 20190301, 20200101, 20200601, 20210101, 20220101)
+SHARES = st.sampled_from(("stated", "stated", "stated", "inferred"))
+
+
+def named(kind: str, n: int) -> BodyFact:
+    """The n-th body of a kind; the last of its kind has no published name, if there are several."""
+    if n and n == SIZES[kind] - 1:
+        key = unnamed_key("FORMED_IN", True, public_id("Enterprise", "name", NAMES[0]))
+        return BodyFact(public_id(kind, "unnamed", key), "", (("unnamed", key),))
+    name = NAMES[(n * 5 + KINDS[kind].number) % len(NAMES)]
+    return BodyFact(public_id(kind, "name", name), name)
+
+
+BODIES = tuple(named(k, n) for k, size in SIZES.items() for n in range(size))
+BY_ID = {b.id: b for b in BODIES}
+KIND_OF = {named(k, n).id: k for k, size in SIZES.items() for n in range(size)}
+ENDS = tuple((a.id, r.name, b.id) for r in RELATIONS.values() for a in BODIES for b in BODIES
+             if a.id != b.id and KIND_OF[b.id] in r.targets(KIND_OF[a.id]))
+BY_TYPE = {r: tuple(e for e in ENDS if e[1] == r) for r in RELATIONS if any(e[1] == r for e in ENDS)}
+
+
+# -- facts ---------------------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def values(draw: st.DrawFn, kind: str) -> tuple[tuple[str, Value], ...]:
+    """Some of a kind's fields that metapaths ask for, few values each, so that predicates meet them."""
+    fields = [f for f in KINDS[kind].fields if f.testable and f.type in ("choice", "choices", "flag")]
+    chosen = draw(st.lists(st.sampled_from(fields), max_size=3, unique_by=lambda f: f.name)) if fields else []
+    found = []
+    for f in chosen:
+        if f.type == "choices":
+            some = draw(st.lists(st.sampled_from(list(f.choices)[:3]), max_size=2, unique=True))
+            complete = draw(st.booleans()) or not some
+            found.append((f.name, Value(tuple(sorted(some)), draw(SHARES), complete)))
+        else:
+            legal = list(f.choices)[:2] if f.choices else ["true", "false"]
+            found.append((f.name, Value(draw(st.sampled_from(legal)), draw(SHARES))))
+    if draw(st.integers(0, 11)) == 0:
+        found.append(("ended", Value(draw(st.sampled_from(("2020-01", "2020-06-01", "2021"))))))
+    return tuple(found)
+
+
+@st.composite
+def body_facts(draw: st.DrawFn) -> tuple[Fact, ...]:
+    body = draw(st.sampled_from(BODIES))
+    more = draw(st.sampled_from(((), (), (("alias", "小 甲"),), (("brand", "ＣＮ乐"),), (("credit_code", "91310105MA1FW0XY0A"),))))
+    name = draw(st.sampled_from((body.name, body.name, body.name + "厅"))) if body.name else ""
+    return (BodyFact(body.id, name, (*body.keys, *more), draw(values(KIND_OF[body.id]))),)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> dict[str, Any]:
+    """Dates of a relationship row: none, a start, an end, both, or "ended" without a date."""
+    shape = draw(st.sampled_from(("none", "none", "start", "start", "end", "both", "ended")))
+    start = draw(st.sampled_from(DATES[:-1])) if shape in ("start", "both") else UNKNOWN
+    if shape in ("end", "both"):
+        precision: Precision = draw(st.sampled_from(("day", "month")))
+        end = draw(st.sampled_from([d for d in DATES if d > start]))
+        return {"start": start, "end": after(end, precision), "end_precision": precision}
+    return {"start": start, "ended": shape == "ended"}
+
+
+@st.composite
+def relation_facts(draw: st.DrawFn, ends: Sequence[tuple[str, str, str]]) -> tuple[Fact, ...]:
+    """A relationship and a mention of both its ends, as a register row gives them."""
+    source, name, target = draw(st.sampled_from(ends))
+    relation = RELATIONS[name]
+    role = draw(st.sampled_from(("", *relation.roles))) if relation.roles else ""
+    level = draw(st.sampled_from(("", "district", "subdistrict"))) if relation.field("level") else ""
+    fields = (("level", Value(level, draw(SHARES))),) if level else ()
+    fact = RelationFact(source, name, target, role, basis=draw(SHARES), fields=fields, **draw(spans()))
+    return (*(BodyFact(b.id, b.name, b.keys) for b in (BY_ID[source], BY_ID[target])), fact)
+
+
+# -- declarations --------------------------------------------------------------------------------------------------------------
+
+
+def hops_of(paths: Sequence[Metapath]) -> list[str]:
+    """The hops of these metapaths as statements of completeness, as wide as the pattern and as wide as the type allows."""
+    found = list[str]()
+    for p in paths:
+        for near, hop, far in zip(p.positions, p.hops, p.positions[1:], strict=False):
+            bare = [k for k in near.kinds if hop.relation.others(k, hop.forward)]
+            found += [str(Metapath((type(near)(tuple(bare)), type(near)(far.kinds)), (type(hop)(hop.type, hop.forward),))),
+                      str(Metapath((type(near)(tuple(bare)), far), (hop,)))]
+    return list(dict.fromkeys(found))
+
+
+@st.composite
+def completeness(draw: st.DrawFn, hops: Sequence[str]) -> Completeness:
+    hop = draw(st.sampled_from(hops))
+    kinds = parse(hop).subject.kinds
+    inside = [b.id for b in BODIES if KIND_OF[b.id] in kinds]
+    scopes = [f"(:{'|'.join(kinds)})"] * 3 + [f"(:{KIND_OF[b]} {{id: '{b}'}})" for b in inside[:3]]
+    if set(kinds) <= {"Enterprise", "SocialOrganization"}:
+        scopes += ["(:Unit {key: true})", "(:Unit)-[:LOCATED_IN]->(:Building)"]
+    elif kinds == ("Building",):
+        scopes += ["(:Building {key: true})", "(:Building)-[:PART_OF]->(:Subdistrict)"]
+    start = draw(st.sampled_from(("", "", "2019-01", "2020-03-01")))
+    until = draw(st.sampled_from(("", "", "2020-06", "2022-01-01")))
+    return Completeness(scope=(draw(st.sampled_from(scopes)),), hop=hop, start=start, until=until)
+
+
+@st.composite
+def exemptions(draw: st.DrawFn, rules: Sequence[str]) -> Exemption:
+    body, until = draw(st.sampled_from(BODIES)), draw(st.sampled_from(("", "", "2020-06")))
+    return Exemption(body=body.id, rule=draw(st.sampled_from(("coverage", "coverage", *rules))), reason="不适用", until=until)
+
+
+@st.composite
+def counts(draw: st.DrawFn, patterns: Sequence[str]) -> Count:
+    id = draw(st.sampled_from(("甲", "乙", "丙")))
+    return Count(id=id, label=id, scope=draw(st.sampled_from(("", "长宁"))), pattern=draw(st.sampled_from((*patterns, ""))),
+                 comparator=draw(st.sampled_from(("=", ">", ">=", "≈"))), number=draw(st.integers(0, 5)),
+                 measure=draw(st.sampled_from(("stock", "stock", "flow"))), period_end=draw(st.sampled_from(("", "", "2020-01"))),
+                 part_of=draw(st.sampled_from(("", "甲"))) if id != "甲" else "")
+
+
+# -- imports -------------------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def districts(draw: st.DrawFn, paths: Sequence[Metapath] = (), rules: Sequence[str] = (), patterns: Sequence[str] = (), *, rows: int = 14,
+              pairs: int = 9, imports: int = 3) -> list[Loaded]:
+    """``paths``: what will be asked, so that relationships and completeness statements speak of it."""
+    types = sorted({h.type for p in paths for h in p.hops} & set(BY_TYPE)) or sorted(BY_TYPE)
+    ends = draw(st.lists(st.sampled_from(types).flatmap(lambda t: st.sampled_from(BY_TYPE[t])), min_size=1, max_size=pairs, unique=True))
+    hops = hops_of(paths)
+    kinds = [*[relation_facts(ends)] * 5, *[body_facts()] * 3]
+    if hops:
+        kinds += [completeness(hops).map(declared)] * 3
+    if rules:
+        kinds.append(exemptions(rules).map(declared))
+    if patterns:
+        kinds.append(counts(patterns).map(declared))
+    found = list[Loaded]()
+    for number in range(1, draw(st.integers(1, imports)) + 1):
+        facts = draw(st.lists(st.one_of(kinds), min_size=1, max_size=rows))
+        record = Import(number, f"摘要{number}", f"{number}.csv", draw(st.sampled_from(("甲源", "乙源"))), draw(st.sampled_from(AS_OFS)))
+        found.append((record, tuple(Row(n, str(n), facts) for n, facts in enumerate(facts, 2))))
+    return found
+
+
+def declared(d: Completeness | Exemption | Count) -> tuple[Fact, ...]:
+    return (DeclarationFact(d.model_dump()),)
+
+
+__all__ = ["BODIES", "BY_ID", "ENDS", "KIND_OF", "NAMES", "OPEN", "districts", "relation_facts"]

@@ -1,0 +1,8 @@
+"""The plain, slow reference that every engine is compared with: written from the semantics, by brute force."""
+
+from tests.conformance.reference_metapath import MAYBE, NO, SURE, Asked, Walk
+from tests.conformance.reference_projection import Loaded, Spell, Thing, World, world
+from tests.conformance.reference_questions import Judged, Route, coverage, judge, rates, reconcile, routes, scan, search, subjects, tally
+
+__all__ = ["MAYBE", "NO", "SURE", "Asked", "Judged", "Loaded", "Route", "Spell", "Thing", "Walk", "World", "coverage", "judge", "rates",
+           "reconcile", "routes", "scan", "search", "subjects", "tally", "world"]

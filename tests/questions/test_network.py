@@ -1,0 +1,49 @@
+"""Alliances and committees: members, what several share, what holds the network together."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from graph.questions.network import alliances
+from schemas.answers import AllianceNetwork
+from schemas.facts import Fact, RelationFact
+from schemas.policy import Policy
+from schemas.view import View
+from tests.questions.districts import named, stored
+
+VIEW = View(Policy(name="t", label="t", version=1), date(2021, 1, 1))
+A, B, C, D = (named("IndustryAlliance", f"{x}联盟") for x in ("甲", "乙", "丙", "丁"))
+COMMITTEE = named("BusinessDistrictCommittee", "商圈党委")
+UNITS = [named("Enterprise", f"第{i}公司") for i in range(4)]
+PARTY = named("PartyOrganization", "第一党支部")
+
+
+def asked(*facts: Fact) -> AllianceNetwork:
+    with stored([A, B, C, D, COMMITTEE, *UNITS, PARTY, *facts]) as engine:
+        return alliances(engine, VIEW)
+
+
+def member(body: int, alliance: Fact, basis: str = "stated", end: int = 99991231) -> RelationFact:
+    return RelationFact(UNITS[body].id, "MEMBER_OF", alliance.id, "member", basis=basis, end=end)  # type: ignore[union-attr, arg-type]  # bodies and bases as above
+
+
+def test_members_shared_members_and_pairs() -> None:
+    found = asked(member(0, A), member(0, B), member(1, A), member(1, B, "inferred"), member(2, A), member(2, C, end=20200101),
+                  RelationFact(PARTY.id, "MEMBER_OF", COMMITTEE.id, "member"))
+    assert {b.name: n for b, n in found.alliances} == {"甲联盟": 3, "乙联盟": 2, "丙联盟": 0, "丁联盟": 0, "商圈党委": 1}
+    assert [(m.body.name, [a.name for a in m.alliances], m.basis) for m in found.shared] == [
+        ("第0公司", ["甲联盟", "乙联盟"], "stated"), ("第1公司", ["甲联盟", "乙联盟"], "inferred")]
+    assert [(a.name, b.name, n) for a, b, n in found.pairs] == [("甲联盟", "乙联盟", 2)]
+    assert (found.shared_total, found.bridges) == (2, ())
+
+
+def test_bridges_are_what_the_network_would_fall_apart_without() -> None:
+    found = asked(member(0, A), member(0, B), member(1, B), member(1, C), member(2, A))
+    assert {b.name for b in found.bridges} == {"第0公司", "乙联盟", "第1公司"}
+    ring = asked(member(0, A), member(0, B), member(1, B), member(1, C), member(2, C), member(2, A))
+    assert ring.bridges == ()
+
+
+def test_an_empty_district() -> None:
+    with stored([]) as engine:
+        assert alliances(engine, VIEW).alliances == ()
