@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graph.questions.liaison import paths
-from ingest.assume import assumed
-from ingest.load import load
 from pydantic import BaseModel, ConfigDict
 
 from api.wiring import view
 from graph.engine import GraphEngine
 from graph.questions.coverage import coverage
 from graph.questions.gaps import gaps
+from graph.questions.liaison import paths
 from graph.questions.reconciliation import reconcile
 from graph.questions.search import search
 from graph.questions.statistics import statistics
 from ingest import bundled
+from ingest.assume import assumed
+from ingest.load import load
 from ingest.synthetic import synthesize
 from schemas.answers import Coverage, Gap, Gaps, LoadReport, Paths, Reconciliation, Statistics
 from schemas.view import View
@@ -80,8 +80,8 @@ def _load_made(engine: GraphEngine, enterprises: int) -> Sequence[LoadReport]:
 def _chosen(engine: GraphEngine, frame: View) -> Example:
     """An uncovered enterprise that a department can reach, and one that it cannot, as far as a page of each shows."""
     department = search(engine, "局", kinds=("Department",), limit=1).hits[0].body.id
-    found = gaps(engine, frame, rules=(COVERAGE_RULE,), states=("gap", "not_known"), limit=20).gaps
-    outcomes = {g.subject.id: paths(engine, department, g.subject.id, frame, k=1).outcome for g in found}
+    pages = (gaps(engine, frame, rules=(COVERAGE_RULE,), states=(state,), limit=20).gaps for state in ("gap", "not_known"))
+    outcomes = {g.subject.id: paths(engine, department, g.subject.id, frame, k=1).outcome for page in pages for g in page}
     reachable = next((i for i, o in outcomes.items() if o == "paths"), next(iter(outcomes)))
     return Example(reachable, department, next((i for i, o in outcomes.items() if o == "none"), reachable))
 

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from bench import coverage, gaps, load, paths
+from bench.district import STORE, opened
 from bench.district import load as load_district
-from bench.district import opened
 from bench.measure import HEAD, Figure, machine
 
 QUESTIONS = {"coverage": coverage.figures, "gaps": gaps.figures, "paths": paths.figures}
@@ -18,17 +18,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--enterprises", type=int, default=100_000)
     parser.add_argument("--only", choices=["load", *QUESTIONS], action="append", help="this measure only; may be repeated")
-    parser.add_argument("--store", type=Path, help="a store loaded before, instead of a new district; the load is not measured")
+    parser.add_argument("--folder", type=Path, help="keep the district here; one that is here already is used, and its load not measured")
     asked = parser.parse_args()
     print(f"{machine()}; district of {asked.enterprises:,} enterprises\n\n{HEAD}")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        run(asked, Path(folder))
+        run(asked.folder or Path(folder), asked.enterprises, set(asked.only or ["load", *QUESTIONS]))
 
 
-def run(asked: argparse.Namespace, folder: Path) -> None:
-    wanted, store = set(asked.only or ["load", *QUESTIONS]), asked.store
-    if store is None:
-        store, loaded = load_district(folder, asked.enterprises)
+def run(folder: Path, enterprises: int, wanted: set[str]) -> None:
+    store = folder / STORE
+    if not store.exists():
+        loaded = load_district(folder, enterprises)
         if "load" in wanted:
             tell(load.figures(store, loaded))
     if names := [n for n in QUESTIONS if n in wanted]:

@@ -16,7 +16,7 @@ from graph.connect import connect
 from graph.engine import GraphEngine
 from ingest.synthetic import synthesize
 
-SEED = 1
+SEED, STORE = 1, "district.db"
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,12 @@ class District:
         return Random(SEED).sample(self.enterprises, min(number, len(self.enterprises)))
 
 
-def load(directory: Path, enterprises: int) -> tuple[Path, Loaded]:
-    """Write the registers of a made district and load them; (the store, what the load took)."""
-    files = synthesize(directory / "registers", enterprises, SEED)
-    store = directory / "district.db"
-    command = [sys.executable, "-m", "bench.load_process", str(store), *map(str, files)]
+def load(folder: Path, enterprises: int) -> Loaded:
+    """Write the registers of a made district and load them into a store in the same folder; what the load took."""
+    files = synthesize(folder / "registers", enterprises, SEED)
+    command = [sys.executable, "-m", "bench.load_process", str(folder / STORE), *map(str, files)]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return store, Loaded(**json.loads(said.splitlines()[-1]))
+    return Loaded(**json.loads(said.splitlines()[-1]))
 
 
 def opened(store: Path) -> District:

@@ -5,7 +5,7 @@
     engine = connect("sqlite:///jingluo.db")
     print(coverage(engine, "分众传媒", View(policy("changning"))).status_label)
 
-Names are imported when they are first used, so that a command pays only for what it asks.
+Questions are imported when they are first used, so that a command pays only for what it asks.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from graph.connect import connect  # at once: else the module of that name would stand in its place
+
 if TYPE_CHECKING:
-    from graph.connect import connect
     from graph.policy_files import policy
     from graph.questions.check import check
     from graph.questions.coverage import coverage
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from schemas.view import View
 
 HOMES = {
-    "View": "schemas.view", "connect": "graph.connect", "policy": "graph.policy_files", "alliances": "graph.questions.network",
+    "View": "schemas.view", "policy": "graph.policy_files", "alliances": "graph.questions.network",
     "check": "graph.questions.check", "coverage": "graph.questions.coverage", "gaps": "graph.questions.gaps",
     "imports": "graph.questions.imports", "paths": "graph.questions.liaison", "profile": "graph.questions.profile",
     "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search", "statistics": "graph.questions.statistics",

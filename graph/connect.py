@@ -1,4 +1,4 @@
-"""Store URL -> engine: ``sqlite:///file.db`` (relative), ``sqlite:////absolute/file.db``, or ``neo4j://…``, ``bolt://…``."""
+"""Store URL -> engine: ``sqlite:///file.db`` (relative), ``sqlite:////absolute/file.db``. Servers are not reached yet."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ SERVERS = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bo
 def connect(url: str, *, create: bool = True) -> GraphEngine:
     """Open a store; ``create``: make an embedded one that is missing. Raises StoreError and its kinds."""
     if url.startswith(SERVERS):
-        from graph.engines.neo4j import Neo4jEngine  # the driver takes a second to import: only where it is used
-
-        return Neo4jEngine(url)
+        raise StoreError("store.no-server", "本版本还不能连接 Neo4j 服务器，只支持嵌入式数据库", hint="请使用 sqlite:///文件名.db")
     if url.startswith("sqlite:///"):
         from graph.engines.sqlite import SqliteEngine
 
         return SqliteEngine(Path(url.removeprefix("sqlite:///")), create=create)
     raise StoreError("store.url", f"无法识别的数据库地址：{url.split('@')[-1]}",
-                     hint="请写成 sqlite:///文件名.db，或 neo4j://主机:7687、bolt://主机:7687")
+                     hint="请写成 sqlite:///文件名.db")

@@ -142,7 +142,8 @@ class Snapshot(Protocol):
     def loading(self) -> bool:
         """Whether a load is under way."""
 
-    def imports(self) -> Mapping[int, Import]: ...
+    def imports(self) -> Mapping[int, Import]:
+        """All imports by number, as they stand now."""
 
     def declarations(self) -> Sequence[Declared]:
         """All declarations in force, in rule-1 order, but for completeness statements of single bodies (``hop_signatures``)."""
@@ -186,8 +187,8 @@ class Snapshot(Protocol):
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
         """Those of ``ids`` for which the metapath is TRUE."""
 
-    def standings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[int]:
-        """The score of each path for one subject, in one statement."""
+    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
+        """For each path whether some body that the subject reaches is open for its next hop; one statement for all."""
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
         """Those of ``ids`` that have a completeness statement of their own for the hop signature, in force at the day."""
@@ -218,7 +219,8 @@ class Snapshot(Protocol):
     def search(self, text: str, kinds: Sequence[str], after: str | None, limit: int) -> tuple[list[Found], int, str | None]:
         """Hits in order (how, length, sort key, id), the exact total and the cursor of the next page (semantics 23)."""
 
-    def sources(self, numbers: Iterable[int]) -> dict[int, Import]: ...
+    def sources(self) -> Mapping[int, Import]:
+        """The imports whose rows this data version rests on, by number; kept with it, while ``imports`` reads what is under way."""
 
     def records(self, collection: str) -> dict[str, Any]:
         """The application's small records of a collection: id -> JSON value."""

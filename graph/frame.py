@@ -69,8 +69,28 @@ class Frame:
     def closings(self, kind: str, hop: Hop, target: Position) -> tuple[Closing, ...]:
         """For each target kind that the ontology allows from ``kind``: what closes the hop. A body is closed if it is
         closed for each; an empty tuple means that the hop is not allowed, hence closed."""
-        allowed = [k for k in target.kinds if k in hop.relation.others(kind, hop.forward)]
-        return tuple(self._closing(kind, hop, target, k) for k in allowed)
+        key = kind, hop, target
+        if key not in self._closings:
+            allowed = [k for k in target.kinds if k in hop.relation.others(kind, hop.forward)]
+            self._closings[key] = tuple(self._closing(kind, hop, target, k) for k in allowed)
+        return self._closings[key]
+
+    def never_closed(self, kind: str) -> tuple[bool, ...]:
+        """For each way of the policy that speaks of a kind: whether nothing in force could close its first hop."""
+        if kind not in self._never:
+            paths = self.view.policy.by_kind[kind][1]
+            self._never[kind] = tuple(bool(p.hops) and not p.subject.where and not all(self.closings(kind, p.hops[0], p.positions[1]))
+                                      for p in paths)
+        return self._never[kind]
+
+    @cached_property
+    def _never(self) -> dict[str, tuple[bool, ...]]:
+        return {}
+
+    @cached_property
+    def _closings(self) -> dict[tuple[str, Hop, Position], tuple[Closing, ...]]:
+        """Looked up at every question, so kept as long as the frame."""
+        return {}
 
     def _closing(self, kind: str, hop: Hop, target: Position, to: str) -> Closing:
         scopes = [m for s in self.statements if _covers(s.hop, kind, hop, target, to) for m in s.scope if kind in m.subject.kinds]

@@ -27,7 +27,7 @@ def _char(char: str) -> tuple[str, str]:
     """The usual syllable of a character, and the next one where they begin with different letters, else ""."""
     from pypinyin import Style, pinyin  # 30 MB and 0.1 s: only where names are read
 
-    found = list(dict.fromkeys(pinyin(char, style=Style.NORMAL, heteronym=True, errors=lambda c: [c])[0])) or [char]
+    found = list(dict.fromkeys(pinyin(char, style=Style.NORMAL, heteronym=True)[0])) or [char]
     usual = found[0] if len(found[0]) > 1 else _ascii(found[0])
     return usual, found[1] if len({s[0] for s in found}) > 1 else ""
 

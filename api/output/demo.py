@@ -7,21 +7,21 @@ from api.output import coverage as coverage_page
 from api.output import gaps as gaps_page
 from api.output import loads, paths
 from api.output import statistics as statistics_page
-from api.output.paper import Paper, name
+from api.output.paper import Paper
 
 
 def demo(paper: Paper, answer: Demo) -> None:
     if answer.synthetic:
         paper.line(("虚构数据：以下的区、单位和组织都是生成的，不是真实情况", "bold magenta"))
     loads.load(paper, answer.loads, ())
-    who, start = name(answer.coverage.subject), name(answer.paths.start)
+    who, start = answer.coverage.subject.name, answer.paths.start.name
     _section(paper, f"coverage {who}")
     coverage_page.coverage(paper, answer.coverage)
     paper.sources()
     _section(paper, f"path {start} {who}")
     paths.paths(paper, answer.paths)
     paper.sources()
-    _section(paper, f"path {start} {name(answer.no_path.end)}")
+    _section(paper, f"path {start} {answer.no_path.end.name}")
     paths.paths(paper, answer.no_path)
     paper.sources()
     _section(paper, "gaps")

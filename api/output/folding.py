@@ -8,7 +8,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 CLOSING = "，。、；：？！）》】”’…%"
-OPENING = "（《【“‘"
+OPENING = "（《【“‘第]"  # [1] stays with what it numbers
+UNITS = "行项个步年月日条"
 WORD = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ[]-_.:/=")
 
 
@@ -37,4 +38,5 @@ def _break(line: str, width: int) -> int:
 
 
 def _allowed(before: str, after: str) -> bool:
-    return not (before in WORD and after in WORD) and after not in CLOSING and before not in OPENING
+    in_word = before in WORD and (after in WORD or after in UNITS)
+    return not in_word and after not in CLOSING and before not in OPENING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,14 +20,16 @@ COLUMNS = ("文件", "工作表", "行", "列", "代码", "问题", "怎样改")
 
 
 def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject]) -> None:
+    if reports and all(r.state == "already_loaded" for r in reports):
+        told = reports[0].message if len(reports) == 1 else f"{len(reports)}个文件此前都已导入，见 jingluo imports"
+        paper.line(f"数据没有变化：{told}")
+        return
     paper.heading("导入结果")
     columns = ("文件", "结果", "登记表", "读取", "新建", "更新", "不变", "问题行", "新对象", "新关系")
     paper.table(columns, [_report(r) for r in reports], numbers=range(3, 10))
     for r in reports:
         for text in (*([r.message] if r.message else []), *r.warnings):
             paper.item("※", f"{r.file}：{text}")
-    if all(r.state == "already_loaded" for r in reports):
-        paper.line("数据没有变化：这些文件此前都已导入", indent=2)
     if rejects:
         refused(paper, rejects)
 
@@ -72,15 +75,13 @@ def imports(paper: Paper, records: tuple[ImportRecord, ...]) -> None:
 def _import(r: ImportRecord) -> list[Part]:
     who = f"（{r.who}）" if r.who else ""
     made_up = "〔虚构〕" if r.synthetic else ""
-    return [str(r.number), r.file + made_up, r.source, r.as_of, r.at + who, IMPORT_STATES.get(r.state, r.state),
+    return [str(r.number), r.file + made_up, r.source, r.as_of, r.at[:16].replace("T", " ") + who, IMPORT_STATES.get(r.state, r.state),
             str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), (r.digest[:8], DIM)]
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     """A callback (done, total) that draws a bar on stderr; None where stderr is no terminal."""
-    import sys
-
     if not sys.stderr.isatty():
         yield None
         return
@@ -89,4 +90,4 @@ def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("导入", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)

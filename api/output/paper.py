@@ -65,7 +65,7 @@ class Paper:
         for e, number in self.evidence.items():
             sheet = f"〔{e.sheet}〕" if e.sheet else ""
             place = (e.source, e.as_of, f"{e.file}{sheet}（导入{e.import_number}）")
-            by_file.setdefault(place, []).append(f"[{number}]第{e.row}行")
+            by_file.setdefault(place, []).append(f"[{number}]第{e.row}{'项' if e.file.endswith('.toml') else '行'}")
         if by_file:
             self.heading("依据")
         for source, as_of in dict.fromkeys((s, a) for s, a, _ in by_file):
@@ -86,13 +86,14 @@ def _text(parts: Iterable[Part], style: str = "") -> Text:
 
 
 def name(body: BodyRef, *, kind: bool = False) -> str:
-    """A body's name; ``kind``: with what it is. Made-up bodies say so."""
-    return body.name + (f"（{body.kind_label}）" if kind else "") + ("〔虚构〕" if body.synthetic else "")
+    """A body's name; ``kind``: with what it is. Made-up bodies say so, if their name does not."""
+    made_up = "〔虚构〕" if body.synthetic and "虚构" not in body.name else ""
+    return body.name + (f"（{body.kind_label}）" if kind else "") + made_up
 
 
 def arrow(step: Step) -> Part:
     """The hop as it is walked: drawn through where stated, dashed where inferred."""
-    role = f"·{step.role}" if step.role else ""
+    role = f"·{step.role}" if step.role not in step.label else ""
     stated = step.basis == "stated"
     return (f"—{step.label}{role}→" if stated else f"┄{step.label}{role}┄→", "cyan")
 

@@ -219,12 +219,13 @@ def closed(sql: Sql, node: str, hop: Hop, at: Position, target: Position, *, few
         test = NEVER if NEVER in said else " AND ".join(dict.fromkeys(s for s in said if s != ALWAYS)) or ALWAYS
         tests.setdefault(test, []).append(kind)
     if len(tests) == 1:
-        return next(iter(tests))
+        test = next(iter(tests))
+        return test if test in (ALWAYS, NEVER) else f"({test})"
     return "(" + " OR ".join(f"({in_kinds(node, kinds)} AND {test})" for test, kinds in tests.items() if test != NEVER) + ")"
 
 
 def _closed_to(sql: Sql, node: str, hop: Hop, closing: Closing, few: bool) -> str:
-    tests = [in_scope(sql, node, scope, few=few) for scope in closing.scopes]
+    tests = in_scopes(sql, node, closing.scopes, few=few)
     tests += [closed_itself(sql, node, signature) for signature in closing.signatures]
     if closing.single is not None:
         tests.append(f"EXISTS (SELECT 1 FROM edge x WHERE x.type = {RELATIONS[hop.type].number} AND x.src = {node}"
@@ -239,6 +240,16 @@ def closed_itself(sql: Sql, node: str, signature: str) -> str:
              " AND (d.as_of, d.row) > (c.as_of, c.row)")
     return (f"EXISTS (SELECT 1 FROM closed c WHERE c.sig = {sql.bind(signature)} AND c.id = {node} AND c.start <= {sql.day}"
             f" AND (c.until > {sql.day} OR (c.until = 0 AND c.start > {sql.bind(sql.frame.single_since)})) AND NOT EXISTS ({newer}))")
+
+
+def in_scopes(sql: Sql, node: str, scopes: Sequence[Metapath], *, few: bool) -> list[str]:
+    """Tests of which one must hold; scopes with hops as one set for all subjects, built and looked up once."""
+    if few:
+        return [in_scope(sql, node, scope, few=True) for scope in scopes]
+    stated = Sql(sql.frame.stated_only, sql.params, sql.by_value)
+    arms = [chain(stated, scope, certain=True, tag="c") for scope in scopes if scope.hops]
+    sets = [f"{node} IN ({' UNION ALL '.join(a.select(a.nodes[0]) for a in arms)})"] if arms else []
+    return [*(in_scope(sql, node, scope) for scope in scopes if not scope.hops), *sets]
 
 
 def in_scope(sql: Sql, node: str, scope: Metapath, *, few: bool = False) -> str:

@@ -31,6 +31,11 @@ def reached(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | None
     return _any(node, [_arm(sql, node, p, len(p.hops), subjects, certain=certain) for p in paths])
 
 
+def open_tests(sql: Sql, node: str, path: Metapath, subjects: str | None) -> list[str]:
+    """One test a hop that may be open: whether a body that ``node`` reaches is open for it."""
+    return [_any(node, [o]) for i in range(len(path.hops)) if (o := _open(sql, node, path, i, subjects)) != NEVER]
+
+
 def still_open(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | None = None) -> str:
     return _any(node, [o for p in paths for i in range(len(p.hops)) if (o := _open(sql, node, p, i, subjects)) != NEVER])
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from graph.compile.sql import Sql, alive, chain, closed_itself, in_kinds, satisfies
-from graph.compile.sql_score import Statement, score
+from graph.compile.sql_score import Statement, open_tests
 from graph.frame import Frame
 from schemas.metapath import Metapath
 
@@ -16,7 +17,7 @@ def matches(paths: Sequence[Metapath], frame: Frame) -> Statement:
     """Every possible match from the subject ``:subject`` (a node number): path, certain, then per hop the edge's columns,
     whether it is forward, and the far node's columns; paths of fewer hops are padded with NULL."""
     sql = Sql(frame)
-    longest, width = max(len(p.hops) for p in paths), len(EDGE_COLUMNS) + len(NODE_COLUMNS)
+    longest, width = max((len(p.hops) for p in paths), default=0), len(EDGE_COLUMNS) + len(NODE_COLUMNS)
     arms = []
     for number, path in enumerate(paths):
         if not path.hops:
@@ -32,10 +33,19 @@ def matches(paths: Sequence[Metapath], frame: Frame) -> Statement:
     return Statement(" UNION ALL ".join(arms), sql.params)
 
 
-def standings(paths: Sequence[Metapath], frame: Frame) -> Statement:
-    """One row: the score of each path for the subject ``:subject`` (a node number)."""
-    sql, few = Sql(frame), "SELECT :subject AS id"
-    return Statement("SELECT " + ", ".join(score(sql, ":subject", [p], few) for p in paths), sql.params)
+@dataclass(frozen=True)
+class Openings:
+    """``statement`` gives one row, a test a column, for the subject ``:subject`` (a node number); a path is open if one of its
+    ``columns`` is. Many ways begin with the same hops, so a test stands once."""
+
+    statement: Statement
+    columns: tuple[tuple[int, ...], ...]
+
+
+def openings(paths: Sequence[Metapath], frame: Frame) -> Openings:
+    sql, few, tests = Sql(frame), "SELECT :subject AS id", dict[str, int]()
+    columns = tuple(tuple(tests.setdefault(t, len(tests)) for t in open_tests(sql, ":subject", p, few)) for p in paths)
+    return Openings(Statement("SELECT " + (", ".join(tests) or "0"), sql.params), columns)
 
 
 def true_for(path: Metapath, frame: Frame) -> Statement:

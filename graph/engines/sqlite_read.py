@@ -10,7 +10,7 @@ from typing import Any
 
 from graph.compile import sql_requirement, sql_subject, sql_tally
 from graph.compile.sql_score import Statement
-from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS
+from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
 from graph.engines import sqlite_search
 from graph.engines.sqlite_rows import KIND_BITS, Decoder, import_of
@@ -23,8 +23,8 @@ from schemas.metapath import Metapath
 from schemas.policy import Requirement
 from schemas.relations import RELATIONS
 
-COMPILERS: dict[str, Callable[[Any, Frame], Statement]] = {
-    "matches": sql_subject.matches, "true_for": sql_subject.true_for, "standings": sql_subject.standings,
+COMPILERS: dict[str, Callable[[Any, Frame], Any]] = {
+    "matches": sql_subject.matches, "true_for": sql_subject.true_for, "openings": sql_subject.openings,
 }
 NODE = ", ".join(f"n.{c}" for c in NODE_COLUMNS)
 TYPES = {r.number: r.name for r in RELATIONS.values()}
@@ -72,8 +72,8 @@ class SqliteSnapshot:
     def imports(self) -> Mapping[int, Import]:
         return {i.number: i for i in map(import_of, self.db.execute("SELECT * FROM import ORDER BY number"))}
 
-    def sources(self, numbers: Iterable[int]) -> dict[int, Import]:
-        return {n: self.known.imports[n] for n in numbers}
+    def sources(self) -> Mapping[int, Import]:
+        return self.known.imports
 
     def declarations(self) -> Sequence[Declared]:
         return self.known.declared
@@ -159,7 +159,8 @@ class SqliteSnapshot:
             rows = self.db.execute(
                 f"SELECT {ends}, e.type, e.stated FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
                 " CROSS JOIN json_each(:types) t CROSS JOIN edge e"
-                f" ON e.type = t.value AND e.{near} = b.id AND e.since <= :day AND e.until > :day JOIN node f ON f.id = e.{far} LIMIT :most",
+                f" ON e.type = t.value AND e.{near} = b.id AND e.since <= :day AND e.until > :day"
+                f" JOIN node f ON f.id = e.{far} LIMIT :most",
                 {"ids": given, "types": json.dumps(numbers), "day": frame.day, "most": most + 1 - len(found)})
             found += [(source, TYPES[number], target, stated == 1) for source, target, number, stated in rows]
         return found
@@ -193,12 +194,14 @@ class SqliteSnapshot:
         rows = self.db.execute(statement.text, {**statement.params, "few": json.dumps(list(ids))})
         return {r[0] for r in rows}
 
-    def standings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[int]:
+    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
+        compiled: Openings = self._compiled("openings", tuple(paths), frame)
+        statement = compiled.statement
         start = self.db.execute("SELECT id FROM body WHERE public = ?", (subject,)).fetchone()
         if not paths or start is None:
-            return [FALSE] * len(paths)
-        statement = self._compiled("standings", tuple(paths), frame)
-        return list(self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchone())
+            return [False] * len(paths)
+        row = self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchone()
+        return [any(row[c] for c in columns) for columns in compiled.columns]
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
         statement = sql_subject.closed_singly(hop, frame)
@@ -209,7 +212,8 @@ class SqliteSnapshot:
     def scan(self, requirement: Requirement, frame: Frame, scope: Sequence[Metapath], states: Sequence[str],
              after: tuple[str, str] | None, limit: int) -> ScanPage:
         if not limit or not states:
-            return ScanPage(dict(self._run(sql_requirement.scan_counts(requirement, frame, scope))), (), None)
+            row = self._run(sql_requirement.scan_counts(requirement, frame, scope))[0]
+            return ScanPage({s: n for s, n in zip(sql_requirement.STATES, row, strict=True) if n}, (), None)
         told = self._run(sql_requirement.scan(requirement, frame, scope, states, after, limit))
         counts, rows = {r[2]: r[3] for r in told if r[0] is None}, [r for r in told if r[0] is not None]
         found = self._ranges(requirement, frame, [r[3] for r in rows[:limit]])
@@ -247,15 +251,15 @@ class SqliteSnapshot:
     def _run(self, statement: Statement) -> list[tuple[Any, ...]]:
         return self.db.execute(statement.text, statement.params).fetchall()
 
-    def _compiled(self, what: str, asked: Any, frame: Frame) -> Statement:
-        """Compiled statements are kept: a frame's statements change with the data version, so they are part of the key."""
-        key = (what, asked, frame.count_inferred, frame.day, frame.statements, frame.signatures, frame.single_since)
-        cache: dict[Any, Statement] = self.cache.setdefault("statements", {})
-        if key not in cache:
+    def _compiled(self, what: str, asked: Any, frame: Frame) -> Any:
+        """Compiled statements are kept as long as their frame is the same."""
+        cache: dict[Any, tuple[Frame, Any]] = self.cache.setdefault("statements", {})
+        known = cache.get((what, asked, id(frame)))
+        if known is None or known[0] is not frame:
             if len(cache) > 500:
                 cache.clear()
-            cache[key] = COMPILERS[what](asked, frame)
-        return cache[key]
+            known = cache[what, asked, id(frame)] = frame, COMPILERS[what](asked, frame)
+        return known[1]
 
     # -- the rest ----------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.engine import Body, GraphEngine
-from graph.questions.cursor import decode, encode
+from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.reasons import field_label
 from schemas.answers import CheckReport, Finding, Page
@@ -27,8 +27,8 @@ def check(engine: GraphEngine, view: View, *, limit: int = 50, cursor: str | Non
         present = Presenter(snapshot, view)
         found = [*_policy(view), *_declarations(present), *_doubled(present), *_conflicts(present)]
         found.sort(key=lambda f: ("error", "warning", "information").index(f.level))
-        at = int(decode(cursor, snapshot.version, 1)[0]) if cursor else 0
-        more = encode(snapshot.version, str(at + limit)) if at + limit < len(found) else None
+        at = offset(cursor, "check", snapshot.version)
+        more = encode("check", snapshot.version, str(at + limit)) if at + limit < len(found) else None
         return CheckReport(frame=present.document, findings=tuple(found[at:at + limit]),
                            page=Page(total=len(found), limit=limit, truncated=more is not None, cursor=more))
 

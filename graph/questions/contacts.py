@@ -18,8 +18,8 @@ Types = dict[tuple[str, bool], None]  # (relationship type, forward), in order
 
 
 class Contacts:
-    """``links``: body -> neighbour -> contact distance, as far as read. Of a body with many relationships the near ones are read first, so
-    that the tenants of a building (2) are left alone while those who serve it (1) are asked.
+    """``links``: body -> neighbour -> contact distance, as far as read. Of a body with many relationships the near ones are
+    read first, so that the tenants of a building (2) are left alone while those who serve it (1) are asked.
 
     ``stops``: the bodies a path starts from, must pass and ends at. ``barred``: bodies and prefixes of kinds that no path
     passes, but for its ends. ``read``: how many relationships have been read."""
@@ -48,11 +48,11 @@ class Contacts:
             self._ask(some, distance)
         return sum(self._degrees[i, d] for d, some in portions.items() for i in some) + USUAL * len(fresh)
 
-    def extend(self, ids: Collection[str]) -> list[tuple[str, str]]:
+    def extend(self, ids: Collection[str], room: int = ALL) -> list[tuple[str, str]]:
         """Read on from each body, in few round trips; the links that are new or better. Where bodies prove to have far more
-        relationships than usual, only their degrees are found out."""
+        relationships than usual, or than ``room``, only their degrees are found out."""
         fresh = [i for i in ids if (i, WHOLE) not in self._degrees]
-        new = self._take(fresh, WHOLE, MOST * len(fresh)) if fresh else []
+        new = self._take(fresh, WHOLE, min(MOST * len(fresh), room)) if fresh else []
         if new is None:
             self._ask(fresh, WHOLE)
             return []
@@ -83,15 +83,17 @@ class Contacts:
         """Read a portion of some bodies' relationships and put them among the links; those (source, target) that are new or
         nearer, or ``None`` if there are more than ``most``."""
         found = self.snapshot.links(ids, self._asked(ids, portion), self.frame, most)
-        self.read += len(found)
+        self.read += min(len(found), most)
         if len(found) > most:
             return None
         for i in ids:
             self._unread[i] = None if portion == WHOLE else next((d for d in self.types[i[:2]] if d > portion), None)
-        links, distances, new = self.links, self.distances, list[tuple[str, str]]()
+        links, distances, barred, new = self.links, self.distances, self.barred, list[tuple[str, str]]()
         for source, relation, target, stated in found:
             distance = distances.get((relation, source[:2]))
-            if distance is None or source == target or (self.stated_only and not stated) or self._shut(source) or self._shut(target):
+            if distance is None or source == target or (self.stated_only and not stated):
+                continue
+            if not barred.isdisjoint((source, source[:2], target, target[:2])) and (self._shut(source) or self._shut(target)):
                 continue
             ours = links.setdefault(source, {})
             if distance < ours.get(target, distance + 1):
@@ -119,8 +121,8 @@ class Contacts:
         return distance, not edge.stated, RELATIONS[edge.type].number, edge.source, edge.role, edge.since
 
     def _types(self) -> dict[str, dict[int, Types]]:
-        """Prefix of a kind -> distance, ascending -> the relationship types that may lead from such a body to where a path may go. A type
-        stands at its least distance, whatever the kind, so that none is read twice from a body."""
+        """Prefix of a kind -> distance, ascending -> the relationship types that may lead from such a body to where a path may
+        go. A type stands at its least distance, whatever the kind, so that none is read twice from a body."""
         to = {p for p in BY_PREFIX if p not in self.barred} | {s[:2] for s in self.stops}
         least = {r: min(d for (t, _), d in self.distances.items() if t == r) for r, _ in self.distances}
         found: dict[str, dict[int, Types]] = {p: {} for p in BY_PREFIX}

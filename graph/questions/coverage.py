@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine, RowRef
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers
 from graph.questions.search import resolve
-from graph.questions.trace import trace
+from graph.questions.trace import judge_body, trace
 from schemas.answers import STATUS_LABELS, Coverage, State, Status, WayAnswer
 from schemas.policy import CLASS_LABELS, Way
 from schemas.view import View
@@ -52,14 +53,14 @@ def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:
 
 
 def _scores(present: Presenter, body: Body, ways: Sequence[Way], by_way: Sequence[list[Chain]]) -> list[int]:
-    """Score of each way: told by its matches, else asked, all in one statement."""
-    scores = [max((TRUE if c.certain else POSSIBLE for c in found), default=-1) for found in by_way]
-    unclosable = [w.path.hops and not all(present.frame.closings(body.kind, w.path.hops[0], w.path.positions[1])) for w in ways]
-    scores = [OPEN_HOPS if s < 0 and u else s for s, u in zip(scores, unclosable, strict=True)]
-    if all(s >= 0 for s in scores):
+    """Score of each way: told by its matches, else by whether a hop is open, asked for all ways in one statement."""
+    scores = [-1 if not found else TRUE if any(c.certain for c in found) else POSSIBLE for found in by_way]
+    scores = [s if w.path.hops else judge_body(w.path.subject, body, present.frame)[0] for w, s in zip(ways, scores, strict=True)]
+    scores = [OPEN_HOPS if s < 0 and never else s for s, never in zip(scores, present.frame.never_closed(body.kind), strict=True)]
+    if -1 not in scores:
         return scores
-    standings = present.snapshot.standings([w.path for w in ways], body.id, present.frame)  # of all: one statement to be kept
-    return [standing if s < 0 else s for s, standing in zip(scores, standings, strict=True)]
+    opened = present.snapshot.openings(present.view.policy.by_kind[body.kind][1], body.id, present.frame)
+    return [s if s >= 0 else OPEN_HOPS if is_open else FALSE for s, is_open in zip(scores, opened, strict=True)]
 
 
 def _status(present: Presenter, body: Body, ways: Sequence[Way], scores: Sequence[int]) -> tuple[Status, str]:
@@ -74,6 +75,8 @@ def _status(present: Presenter, body: Body, ways: Sequence[Way], scores: Sequenc
 
 
 def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain], total: int, why_not: bool) -> WayAnswer:
+    if not found and not why_not:
+        return _plain(way.name, way.label, way.class_, way.class_ in present.view.policy.covered_by, STATE[score])
     reasons = None
     if why_not and score != TRUE:
         reasons = explain(present, way.path, trace(present.snapshot, present.frame, way.path, [body])[body.id])
@@ -83,6 +86,12 @@ def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain
         counts=way.class_ in present.view.policy.covered_by, state=STATE[score], matches=shown, total=total,
         truncated=total > len(shown), as_of=present.as_of(_evidence(way, found, certain=score == TRUE)) if found else None,
         why_not=reasons.why_not if reasons else None, open=reasons.open if reasons else (), open_total=reasons.open_total if reasons else 0)
+
+
+@lru_cache(maxsize=1024)
+def _plain(name: str, label: str, class_name: str, counts: bool, state: State) -> WayAnswer:
+    """The answer of a way without matches and without reasons."""
+    return WayAnswer(name=name, label=label, class_name=class_name, class_label=CLASS_LABELS[class_name], counts=counts, state=state)
 
 
 def _evidence(way: Way, found: Sequence[Chain], *, certain: bool) -> list[RowRef]:

@@ -35,9 +35,9 @@ def gaps(engine: GraphEngine, view: View, *, rules: Sequence[str] = (), scope: s
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         place, paths = scope_of(snapshot, scope)
-        begin = decode(cursor, snapshot.version, 3) if cursor else ("", "", "")
+        begin = decode(cursor, "gaps", snapshot.version, 3) if cursor else ("", "", "")
         pages = _pages(present, asked, paths, states, limit, begin)
-        rows = tuple(g for r, page in pages for g in _gaps(present, r, page))
+        rows = tuple(g for r, page in pages for g in page_gaps(present, r, page))
         total = sum(page.counts.get(s, 0) for _, page in pages for s in states)
         more = _next(pages, rows, begin, snapshot.version, states)
         return Gaps(frame=present.document, scope=present.body_ref(place) if place else None,
@@ -68,9 +68,9 @@ def _next(pages: list[tuple[Requirement, ScanPage]], rows: Sequence[Gap], begin:
         return None
     i = shown[-1]
     if last := pages[i][1].last:
-        return encode(version, order[i], *last)
+        return encode("gaps", version, order[i], *last)
     later = next((r.id for r, page in pages[max(i, first) + 1:] if any(page.counts.get(s) for s in states)), None)
-    return encode(version, later, "", "") if later else None
+    return encode("gaps", version, later, "", "") if later else None
 
 
 def _summary(r: Requirement, page: ScanPage) -> RuleSummary:
@@ -84,7 +84,7 @@ def gap_id(rule: str, subject: str) -> str:
     return "gap-" + hashlib.sha256(f"{rule}\x1f{subject}".encode()).hexdigest()[:16]
 
 
-def _gaps(present: Presenter, r: Requirement, page: ScanPage) -> list[Gap]:
+def page_gaps(present: Presenter, r: Requirement, page: ScanPage) -> list[Gap]:
     """The rows of a page with evidence and reasons, one round trip a hop for all of them."""
     if not page.rows:
         return []

@@ -7,7 +7,7 @@ goes on then leads to a path as good as measured: the work is bounded by k, hops
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
@@ -16,7 +16,6 @@ Links = Mapping[str, Mapping[str, int]]  # body -> neighbour -> cost
 HOP_BITS = 8  # a length is one number, cost << HOP_BITS | hops, so that lengths add and compare as (cost, hops)
 HOPS = (1 << HOP_BITS) - 1
 WORST = 1 << 62
-LOOK_AROUND = 300  # links
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,8 +123,6 @@ class KBest:
         """The least length from the last of ``ids`` to the end by a walk that meets none of those before, and does not leave
         a stop by the way it came; ``None``: there is none within the hops left."""
         passed, left, leg = set(ids), self.max_hops - len(ids) + 1, self._leg(ids)
-        if self._walled_off(passed, ids[-1]):
-            return None
         heap = [(self.togo[leg][left][ids[-1]], 0, ids[-1], leg, left, "")]
         seen, best = set[tuple[str, int, int, str]](), WORST
         while heap:
@@ -147,20 +144,6 @@ class KBest:
                     self._spend()
                     heappush(heap, (length + rest, length, other, next_leg, left - 1, body if place is not None else ""))
         return None
-
-    def _walled_off(self, passed: Set[str], here: str) -> bool:
-        """Whether a short look around the end finds that it lies within the bodies passed; else all around ``here`` would be
-        searched in vain."""
-        queue, around, looks = [self.stops[-1]], {self.stops[-1]}, 0
-        for body in queue:
-            for other in self.links[body]:
-                looks += 1
-                if other == here or looks > LOOK_AROUND:
-                    return False
-                if other not in passed and other not in around:
-                    around.add(other)
-                    queue.append(other)
-        return True
 
 
 def _value_at(layers: list[dict[str, int]], body: str) -> Callable[[int], int | None]:

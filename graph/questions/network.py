@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph.engine import Body, Edge, GraphEngine
 from graph.questions.present import Presenter
-from schemas.answers import AllianceMember, AllianceNetwork
+from schemas.answers import AllianceMember, AllianceNetwork, Step
 from schemas.policy import Requirement
 from schemas.view import View
 
@@ -23,9 +23,11 @@ MOST = 10_000
 SHOWN = 200  # members that several share; the total is told
 
 
-def alliances(engine: GraphEngine, view: View) -> AllianceNetwork:
+def alliances(engine: GraphEngine, view: View, *, members: int = 0) -> AllianceNetwork:
     """All alliances and committees with the number of their members, the members that several share, how many each pair
     shares, and the bridges: bodies without which the rest of their network would fall apart into several alliances.
+
+    ``members``: how many of each alliance's own members (shared with none) ``memberships`` lists.
 
     >>> [(a.name, n) for a, n in alliances(engine, view).alliances if n]
     [('广告传媒行业党建联盟', 1)]
@@ -34,10 +36,10 @@ def alliances(engine: GraphEngine, view: View) -> AllianceNetwork:
         present = Presenter(snapshot, view)
         found = [s.id for s in snapshot.scan(ALL, present.frame, (), ("ok", "exempt"), None, MOST).rows]
         edges = [e for e in snapshot.step(found, [("MEMBER_OF", False)], present.frame) if e.holds(present.frame.day)]
-        return _network(present, found, edges, snapshot.bodies({*found, *(e.source for e in edges)}))
+        return _network(present, found, edges, snapshot.bodies({*found, *(e.source for e in edges)}), members)
 
 
-def _network(present: Presenter, found: list[str], edges: list[Edge], bodies: dict[str, Body]) -> AllianceNetwork:
+def _network(present: Presenter, found: list[str], edges: list[Edge], bodies: dict[str, Body], listed: int) -> AllianceNetwork:
     joined = dict[str, dict[str, bool]]()  # member -> alliance -> stated
     for e in edges:
         joined.setdefault(e.source, {})[e.target] = joined.get(e.source, {}).get(e.target, False) or e.stated
@@ -50,7 +52,22 @@ def _network(present: Presenter, found: list[str], edges: list[Edge], bodies: di
         frame=present.document, alliances=tuple((told[i], members[i]) for i in found),
         shared=tuple(_member(present, bodies[m], joined[m], bodies) for m in shared[:SHOWN]), shared_total=len(shared),
         pairs=tuple((told[a], told[b], pairs[a, b]) for a, b in closest),
-        bridges=tuple(told[i] for i in _sorted(_bridges(joined), bodies)))
+        bridges=tuple(told[i] for i in _sorted(_bridges(joined), bodies)),
+        memberships=_memberships(present, found, edges, bodies, set(shared[:SHOWN]), listed) if listed else (),
+        as_of=present.as_of([row for e in edges for row in e.rows]))
+
+
+def _memberships(present: Presenter, found: list[str], edges: list[Edge], bodies: dict[str, Body], shared: set[str],
+                 listed: int) -> tuple[Step, ...]:
+    """By alliance, then member; one a pair, a stated one before an inferred one."""
+    pairs = dict[tuple[str, str], Edge]()
+    for e in sorted(edges, key=lambda e: (not e.stated, e.role, e.since)):
+        pairs.setdefault((e.target, e.source), e)
+    kept, several = list[Edge](), Counter(member for _, member in pairs)
+    for a in found:
+        own = _sorted([m for alliance, m in pairs if alliance == a], bodies)
+        kept += [pairs[a, m] for m in own if m in shared] + [pairs[a, m] for m in own if several[m] == 1][:listed]
+    return tuple(present.step(e, bodies, e.target) for e in kept)
 
 
 def _member(present: Presenter, member: Body, own: dict[str, bool], bodies: dict[str, Body]) -> AllianceMember:

@@ -17,9 +17,22 @@ from schemas.kinds import KINDS
 from schemas.relations import RELATIONS
 from schemas.view import View
 
+FRAMES = 64  # kept; a view asked again of the same data is joined once
+_frames: dict[tuple[int, int], tuple[View, object, Frame]] = {}
+
 
 def frame_for(snapshot: Snapshot, view: View) -> Frame:
     """The view joined with the declarations in force."""
+    said = snapshot.declarations()
+    known = _frames.get((id(view), id(said)))
+    if known is None or known[0] is not view or known[1] is not said:
+        if len(_frames) >= FRAMES:
+            _frames.clear()
+        known = _frames[id(view), id(said)] = view, said, _joined(snapshot, view)
+    return known[2]
+
+
+def _joined(snapshot: Snapshot, view: View) -> Frame:
     declared = [(d.declaration, d.as_of) for d in snapshot.declarations() if isinstance(d.declaration, Completeness | Exemption)]
     return frame(view, declared, snapshot.hop_signatures())
 
@@ -30,6 +43,7 @@ class Presenter:
     def __init__(self, snapshot: Snapshot, view: View) -> None:
         self.snapshot, self.view = snapshot, view
         self.frame = frame_for(snapshot, view)
+        self.imports: Mapping[int, Import] = snapshot.sources()
         self._names = dict[str, BodyRef]()
 
     @cached_property
@@ -90,10 +104,6 @@ class Presenter:
             basis="stated" if edge.stated else "inferred", reason=edge.reason, evidence=tuple(map(self.evidence, edge.rows)))
 
     # -- evidence ----------------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def imports(self) -> Mapping[int, Import]:
-        return self.snapshot.imports()
 
     def evidence(self, ref: RowRef) -> Evidence:
         number, sheet, row = ref

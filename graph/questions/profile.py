@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.engine import Body, Edge, GraphEngine
-from graph.questions.cursor import decode, encode
+from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.search import resolve
 from schemas.answers import Page, Profile
@@ -26,11 +26,11 @@ def profile(engine: GraphEngine, who: str, view: View, *, limit: int = 50, curso
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         body = resolve(snapshot, who)
-        at = int(decode(cursor, snapshot.version, 1)[0]) if cursor else 0
+        at = offset(cursor, "profile", snapshot.version)
         edges = snapshot.step([body.id], ALL, present.frame)
         bodies = snapshot.bodies({body.id, *(_other(e, body.id) for e in edges)})
         edges.sort(key=lambda e: _order(e, body.id, bodies))
-        more = encode(snapshot.version, str(at + limit)) if at + limit < len(edges) else None
+        more = encode("profile", snapshot.version, str(at + limit)) if at + limit < len(edges) else None
         return Profile(
             frame=present.document, body=present.body_ref(body), fields=_fields(present, body), keys=_keys(present, body.id),
             relationships=tuple(present.step(e, bodies, body.id) for e in edges[at:at + limit]),

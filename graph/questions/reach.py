@@ -123,7 +123,8 @@ def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, 
     enough, look = inf, float(FIRST_LOOK)
     while True:
         weak = weakest(balls, max_hops)
-        if weak.bound > enough or weak.bound == inf or contacts.read >= look:
+        met = not any(one.cost.keys().isdisjoint(other.cost) for one, other in pairwise(balls))
+        if weak.bound > enough or weak.bound == inf or (met and contacts.read >= look):
             found = KBest(contacts.links, stops, max_hops, budget).best(k)
             enough = found.routes[-1].cost if len(found.routes) == k else inf
             look = contacts.read * GROWTH
@@ -132,7 +133,7 @@ def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, 
         side = min(weak.sides, key=lambda ids: contacts.cost(ids) + LOOK_UP * len(ids))
         if contacts.read + contacts.cost(side) > budget:
             return Found(KBest(contacts.links, stops, max_hops, budget).best(k).routes, False)
-        links = contacts.extend(side)
+        links = contacts.extend(side, budget - contacts.read)
         limits = [max_hops] * len(balls) if len(balls) > 2 else [max_hops - 1 - other.least(1) for other in reversed(balls)]
         for ball, limit in zip(balls, limits, strict=True):
             ball.spread(side, links, limit)

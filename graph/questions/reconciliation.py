@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from graph.engine import POSSIBLE, TRUE, Declared, GraphEngine
 from graph.questions.present import Presenter
 from schemas.answers import Reconciled, Reconciliation
@@ -22,13 +24,19 @@ def reconcile(engine: GraphEngine, view: View) -> Reconciliation:
     """
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
-        latest = dict[tuple[str, ...], Declared]()
-        for d in snapshot.declarations():
-            if isinstance(d.declaration, Count):
-                c = d.declaration
-                latest[c.scope, c.pattern or c.id, c.unit, c.period] = d
-        counts = {d.declaration.id: d.declaration for d in latest.values() if isinstance(d.declaration, Count)}
-        return Reconciliation(frame=present.document, counts=tuple(_compared(present, d, counts) for d in latest.values()))
+        return Reconciliation(frame=present.document, counts=tuple(r for _, r in reconciled(present, lambda c: True)))
+
+
+def reconciled(present: Presenter, wanted: Callable[[Count], bool]) -> list[tuple[Count, Reconciled]]:
+    """The published counts that are ``wanted``, each compared."""
+    latest = dict[tuple[str, ...], Declared]()
+    for d in present.snapshot.declarations():
+        if isinstance(d.declaration, Count):
+            c = d.declaration
+            latest[c.scope, c.pattern or c.id, c.unit, c.period] = d
+    counts = {d.declaration.id: d.declaration for d in latest.values() if isinstance(d.declaration, Count)}
+    return [(d.declaration, _compared(present, d, counts)) for d in latest.values()
+            if isinstance(d.declaration, Count) and wanted(d.declaration)]
 
 
 def _compared(present: Presenter, declared: Declared, counts: dict[str, Count]) -> Reconciled:

@@ -28,10 +28,10 @@ def search(engine: GraphEngine, text: str, *, kinds: Sequence[str] = (), limit: 
         if kind_of(text.strip()) and (exact := snapshot.bodies([text.strip()])):
             hits = tuple(Hit(body=present.body_ref(b), matched=b.id, how="key") for b in exact.values())
             return SearchResult(query=text, hits=hits, page=Page(total=len(hits), limit=limit, truncated=False))
-        after = decode(cursor, snapshot.version, 1)[0] if cursor else None
+        after = decode(cursor, "search", snapshot.version, 1)[0] if cursor else None
         found, total, more = snapshot.search(text, kinds, after, limit)
         hits = tuple(Hit(body=present.body_ref(f.body), matched=f.matched, how=f.how) for f in found)
-        next_page = encode(snapshot.version, more) if more else None
+        next_page = encode("search", snapshot.version, more) if more else None
         return SearchResult(query=text, hits=hits, page=Page(total=total, limit=limit, truncated=more is not None, cursor=next_page))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from graph.engine import FALSE, TRUE, GraphEngine, Tallied
-from graph.questions.cursor import decode, encode
+from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.scopes import scope_of
 from schemas.answers import Cell, Page, Statistics
@@ -41,11 +41,10 @@ def statistics(engine: GraphEngine, view: View, *, by: str | None = None, scope:
         groups: Sequence[Metapath] | str = "type" if by == "type" else group_paths(by, "Unit") if by else ()
         rows = snapshot.tally(present.frame, parse(SUBJECT), paths, groups)
         cells = _cells(present, by, rows) if by else []
-        before = decode(cursor, snapshot.version, 1) if cursor else ("0",)
-        at = int(before[0]) if before[0].isdigit() else 0
-        more = encode(snapshot.version, str(at + limit)) if at + limit < len(cells) else None
+        at = offset(cursor, "statistics", snapshot.version)
+        more = encode("statistics", snapshot.version, str(at + limit)) if at + limit < len(cells) else None
         return Statistics(
-            frame=present.document, by=by, scope=present.body_ref(place) if place else None, overall=_cell("全部", None, rows),
+            frame=present.document, by=by, scope=present.body_ref(place) if place else None, overall=cell("全部", None, rows),
             groups=tuple(cells[at:at + limit]), page=Page(total=len(cells), limit=limit, truncated=more is not None, cursor=more),
             compare=_compared(present, compare, paths) if compare else None, compare_as_of=compare.isoformat() if compare else None,
             as_of=present.as_of([]))
@@ -53,7 +52,7 @@ def statistics(engine: GraphEngine, view: View, *, by: str | None = None, scope:
 
 def _compared(present: Presenter, day: date, paths: Sequence[Metapath]) -> Cell:
     other = Presenter(present.snapshot, replace(present.view, as_of=day))
-    return _cell("全部", None, present.snapshot.tally(other.frame, parse(SUBJECT), paths, ()))
+    return cell("全部", None, present.snapshot.tally(other.frame, parse(SUBJECT), paths, ()))
 
 
 def _cells(present: Presenter, by: str, rows: Sequence[Tallied]) -> list[Cell]:
@@ -67,11 +66,11 @@ def _cells(present: Presenter, by: str, rows: Sequence[Tallied]) -> list[Cell]:
     cells = []
     for g in order:
         name = present.body_ref(named[g]).name if g in named else labels.get(g) or (SEVERAL if g else NO_GROUP)
-        cells.append(_cell(name, g if g in named else None, by_group[g]))
+        cells.append(cell(name, g if g in named else None, by_group[g]))
     return suppressed(cells) if by in present.view.policy.sensitive else cells
 
 
-def _cell(group: str, id: str | None, rows: Sequence[Tallied]) -> Cell:
+def cell(group: str, id: str | None, rows: Sequence[Tallied]) -> Cell:
     counts = dict.fromkeys(STATUSES, 0)
     classes = dict[str, int]()
     for row in rows:

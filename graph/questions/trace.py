@@ -32,7 +32,7 @@ class Trace:
     def score(self) -> int:
         if self.chains:
             return TRUE if any(c.certain for c in self.chains) else POSSIBLE
-        return OPEN_HOPS if self.open else FALSE
+        return OPEN_HOPS if any(level >= 0 for _, level, _ in self.open) else FALSE
 
 
 def judge(where: Where, values: dict[str, Value], count_inferred: bool) -> tuple[int, list[str]]:

@@ -13,7 +13,7 @@ from schemas.declarations import Completeness, Count, Exemption
 from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
 from schemas.identifiers import public_id, unnamed_key
 from schemas.kinds import KINDS
-from schemas.metapath import Metapath, parse
+from schemas.metapath import Metapath, Where, parse
 from schemas.relations import RELATIONS
 from tests.conformance.reference import Loaded
 
@@ -24,7 +24,8 @@ SIZES = {"Enterprise": 4, "SocialOrganization": 2, "PartyOrganization": 4, "Busi
          "Building": 3, "Park": 1, "Industry": 1, "Station": 2, "Service": 1}
 AS_OFS = (20190601, 20200101, 20200901, 20210315)
 DATES = (20180101, 20190301, 20200101, 20200601, 20210101, 20220101)
-SHARES = st.sampled_from(("stated", "stated", "stated", "inferred"))
+Ends = tuple[str, str, str]  # (source, relationship type, target)
+SHARES = st.sampled_from(("stated", "stated", "stated", "stated", "inferred"))
 
 
 def named(kind: str, n: int) -> BodyFact:
@@ -48,11 +49,13 @@ BY_TYPE = {r: tuple(e for e in ENDS if e[1] == r) for r in RELATIONS if any(e[1]
 
 
 @st.composite
-def values(draw: st.DrawFn, kind: str) -> tuple[tuple[str, Value], ...]:
-    """Some of a kind's fields that metapaths ask for, few values each, so that predicates meet them."""
+def values(draw: st.DrawFn, kind: str, asked: Where = ()) -> tuple[tuple[str, Value], ...]:
+    """Some of a kind's fields that metapaths ask for, few values each, so that predicates meet them; ``asked`` first."""
     fields = [f for f in KINDS[kind].fields if f.testable and f.type in ("choice", "choices", "flag")]
     chosen = draw(st.lists(st.sampled_from(fields), max_size=3, unique_by=lambda f: f.name)) if fields else []
-    found = []
+    found = [(name, Value(draw(st.sampled_from(wanted)), draw(SHARES))) for name, wanted in asked
+             if (own := KINDS[kind].field(name)) and own.type != "choices"]
+    chosen = [f for f in chosen if f.name not in dict(found)]
     for f in chosen:
         if f.type == "choices":
             some = draw(st.lists(st.sampled_from(list(f.choices)[:3]), max_size=2, unique=True))
@@ -67,11 +70,11 @@ def values(draw: st.DrawFn, kind: str) -> tuple[tuple[str, Value], ...]:
 
 
 @st.composite
-def body_facts(draw: st.DrawFn) -> tuple[Fact, ...]:
-    body = draw(st.sampled_from(BODIES))
+def body_facts(draw: st.DrawFn, ids: Sequence[str] = tuple(BY_ID), asked: Where = ()) -> tuple[Fact, ...]:
+    body = BY_ID[draw(st.sampled_from(ids))]
     more = draw(st.sampled_from(((), (), (("alias", "小 甲"),), (("brand", "ＣＮ乐"),), (("credit_code", "91310105MA1FW0XY0A"),))))
     name = draw(st.sampled_from((body.name, body.name, body.name + "厅"))) if body.name else ""
-    return (BodyFact(body.id, name, (*body.keys, *more), draw(values(KIND_OF[body.id]))),)
+    return (BodyFact(body.id, name, (*body.keys, *more), draw(values(KIND_OF[body.id], asked))),)
 
 
 @st.composite
@@ -87,12 +90,12 @@ def spans(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def relation_facts(draw: st.DrawFn, ends: Sequence[tuple[str, str, str]]) -> tuple[Fact, ...]:
+def relation_facts(draw: st.DrawFn, ends: Sequence[Ends], where: Where = ()) -> tuple[Fact, ...]:
     """A relationship and a mention of both its ends, as a register row gives them."""
     source, name, target = draw(st.sampled_from(ends))
-    relation = RELATIONS[name]
-    role = draw(st.sampled_from(("", *relation.roles))) if relation.roles else ""
-    level = draw(st.sampled_from(("", "district", "subdistrict"))) if relation.field("level") else ""
+    relation, asked = RELATIONS[name], dict(where)
+    role = draw(st.sampled_from(("", *relation.roles, *asked.get("role", ())))) if relation.roles else ""
+    level = draw(st.sampled_from(("", "district", "subdistrict", *asked.get("level", ())))) if relation.field("level") else ""
     fields = (("level", Value(level, draw(SHARES))),) if level else ()
     fact = RelationFact(source, name, target, role, basis=draw(SHARES), fields=fields, **draw(spans()))
     return (*(BodyFact(b.id, b.name, b.keys) for b in (BY_ID[source], BY_ID[target])), fact)
@@ -146,25 +149,46 @@ def counts(draw: st.DrawFn, patterns: Sequence[str]) -> Count:
 
 
 @st.composite
-def districts(draw: st.DrawFn, paths: Sequence[Metapath] = (), rules: Sequence[str] = (), patterns: Sequence[str] = (), *, rows: int = 14,
-              pairs: int = 9, imports: int = 3) -> list[Loaded]:
-    """``paths``: what will be asked, so that relationships and completeness statements speak of it."""
+def chains(draw: st.DrawFn, path: Metapath) -> tuple[list[st.SearchStrategy[tuple[Fact, ...]]], list[Ends]]:
+    """Bodies along a metapath: what rows would state them and their relationships, more or less as asked for."""
+    rows, ends, at = list[st.SearchStrategy[tuple[Fact, ...]]](), list[Ends](), ""
+    for i, position in enumerate(path.positions):
+        hop = path.hops[i - 1] if i else None
+        kinds = [k for k in position.kinds if not hop or k in hop.relation.others(KIND_OF[at], hop.forward)]
+        named = dict(position.where).get("id", ())
+        able = [b for b in BY_ID if KIND_OF[b] in kinds and b != at and (b in named or not named)]
+        if not able:
+            break
+        before, at = at, draw(st.sampled_from(able))
+        if hop:
+            ends.append((before, hop.type, at) if hop.forward else (at, hop.type, before))
+            rows.append(relation_facts(ends[-1:], hop.where))
+        if position.where or draw(st.booleans()):
+            rows.append(body_facts([at], tuple((f, v) for f, v in position.where if f not in ("id", "name"))))
+    return rows, ends
+
+
+@st.composite
+def districts(draw: st.DrawFn, paths: Sequence[Metapath] = (), rules: Sequence[str] = (), patterns: Sequence[str] = (), *, rows: int = 10,
+              pairs: int = 5, imports: int = 3) -> list[Loaded]:
+    """``paths``: what will be asked, so that the district has chains of that sort, whole and broken, and statements about them."""
+    along = [draw(chains(p)) for p in paths for _ in range(draw(st.integers(1, 2)))]
     types = sorted({h.type for p in paths for h in p.hops} & set(BY_TYPE)) or sorted(BY_TYPE)
     ends = draw(st.lists(st.sampled_from(types).flatmap(lambda t: st.sampled_from(BY_TYPE[t])), min_size=1, max_size=pairs, unique=True))
-    hops = hops_of(paths)
-    kinds = [*[relation_facts(ends)] * 5, *[body_facts()] * 3]
+    own = list(dict.fromkeys([*ends, *(e for _, es in along for e in es)]))
+    kinds, hops = [*[relation_facts(own)] * 5, *[body_facts()] * 2], hops_of(paths)
     if hops:
-        kinds += [completeness(hops).map(declared)] * 3
+        kinds += [completeness(hops).map(declared)] * 4
     if rules:
         kinds.append(exemptions(rules).map(declared))
     if patterns:
         kinds.append(counts(patterns).map(declared))
-    found = list[Loaded]()
-    for number in range(1, draw(st.integers(1, imports)) + 1):
-        facts = draw(st.lists(st.one_of(kinds), min_size=1, max_size=rows))
-        record = Import(number, f"摘要{number}", f"{number}.csv", draw(st.sampled_from(("甲源", "乙源"))), draw(st.sampled_from(AS_OFS)))
-        found.append((record, tuple(Row(n, str(n), facts) for n, facts in enumerate(facts, 2))))
-    return found
+    number = draw(st.integers(1, imports))
+    facts = [draw(st.lists(st.one_of(kinds), min_size=1, max_size=rows)) for _ in range(number)]
+    for row in (r for rs, _ in along for r in rs if draw(st.integers(0, 7))):
+        facts[draw(st.integers(0, number - 1))].append(draw(row))
+    return [(Import(n, f"摘要{n}", f"{n}.csv", draw(st.sampled_from(("甲源", "乙源"))), draw(st.sampled_from(AS_OFS))),
+             tuple(Row(i, str(i), row) for i, row in enumerate(own_facts, 2))) for n, own_facts in enumerate(facts, 1)]
 
 
 def declared(d: Completeness | Exemption | Count) -> tuple[Fact, ...]:

@@ -30,8 +30,10 @@ def wheres(draw: st.DrawFn, fields: list[Field], chance: int = 3) -> Where:
 def positions(draw: st.DrawFn, kinds: list[str]) -> Position:
     chosen = tuple(draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2, unique=True)))
     chosen = next((g for g in GROUPS.values() if set(g) == set(chosen)), chosen)
-    if draw(st.integers(0, 15)) == 0:
-        return Position(chosen, (("id", (draw(st.sampled_from([b.id for b in BODIES if KIND_OF[b.id] in chosen] or ["无"])),)),))
+    own = [b for b in BODIES if KIND_OF[b.id] in chosen]
+    if own and draw(st.integers(0, 9)) == 0:
+        body = draw(st.sampled_from(own))
+        return Position(chosen, (draw(st.sampled_from((("id", (body.id,)), ("name", (body.name or "无名",))))),))
     shared = [f for f in KINDS[chosen[0]].fields if f.testable and all(KINDS[k].field(f.name) == f for k in chosen)]
     return Position(chosen, draw(wheres(shared)))
 
@@ -96,7 +98,8 @@ def _asked(draw: st.DrawFn, subject: str) -> dict[str, object]:
 
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    classes = draw(st.sampled_from((("organisation", "work"), ("organisation", "work"), ("organisation",), ("organisation", "work", "contact"))))
+    both = ("organisation", "work")
+    classes = draw(st.sampled_from((both, both, ("organisation",), (*both, "contact"))))
     return Policy(name="任意", label="任意", version=1, ways=draw(ways()), covered_by=classes, count_inferred=draw(st.integers(0, 4)) == 0,
                   requirements=tuple(draw(requirements(f"r{i}")) for i in range(draw(st.integers(0, 3)))),
                   completeness_months=draw(st.sampled_from((6, 12, 12, 24))))

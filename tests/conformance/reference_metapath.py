@@ -9,6 +9,7 @@ from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from schemas.dates import OPEN, after, months_before, number, read
 from schemas.declarations import Completeness, Exemption
 from schemas.facts import Value
+from schemas.identifiers import normal
 from schemas.metapath import Hop, Metapath, Position, Where, parse
 from schemas.view import View
 from tests.conformance.reference_projection import Spell, Thing, World
@@ -52,7 +53,7 @@ class Asked:
         if name == "id":
             return SURE if thing.id in wanted else NO
         if name == "name":
-            return (SURE if thing.name in wanted else NO) if thing.name else MAYBE
+            return (SURE if normal(thing.name) in map(normal, wanted) else NO) if thing.name else MAYBE
         return self.compare(thing.values.get(name), wanted)
 
     def compare(self, value: Value | None, wanted: tuple[str, ...]) -> int:
@@ -136,7 +137,7 @@ class Asked:
 
     def in_scope(self, body: str, scope: Sequence[Metapath]) -> bool:
         """One of the metapaths is TRUE by stated relationships."""
-        return any(self.stated_only().score(m, body) == TRUE for m in scope if self.world.things[body].kind in m.subject.kinds)
+        return any(w.sure for m in scope for w in self.stated_only().walks(m, body))
 
     def statements(self) -> list[Completeness]:
         """In force at the day; a newer one of the same tuple takes the place of an older one from its start on."""

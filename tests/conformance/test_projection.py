@@ -63,9 +63,9 @@ def version(engine: GraphEngine) -> int:
 @given(loaded=districts(rows=12, pairs=3, imports=4))
 def test_bodies_and_spells(fresh: Fresh, loaded: list[Loaded]) -> None:
     engine = fresh()
-    district = write(engine, loaded)
+    reference = world(write(engine, loaded))
     with engine.read() as snapshot:
-        assert content(snapshot) == expected(reference := world(district))
+        assert content(snapshot) == expected(reference)
         counts = {k: n for k, n in snapshot.counts().items() if n}
     kinds = {k: len(list(g)) for k, g in groupby(sorted(t.kind for t in reference.things.values()))}
     types = {k: len(list(g)) for k, g in groupby(sorted(s.type for s in reference.spells))}

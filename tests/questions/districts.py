@@ -31,9 +31,8 @@ def stored(facts: Sequence[Fact], as_of: int = AS_OF) -> Iterator[SqliteEngine]:
 
 
 def put(engine: SqliteEngine, facts: Sequence[Fact], as_of: int = AS_OF) -> None:
-    bodies = [f for f in facts if isinstance(f, BodyFact)]
-    relations = [f for f in facts if isinstance(f, RelationFact)]
+    ordered = sorted(facts, key=lambda f: isinstance(f, RelationFact))
     with engine.write() as writer:
         record = writer.begin_import(Import(0, f"d{as_of}", "district.csv", "测试", as_of))
-        writer.apply(record.number, [Row(i, str(i), (f,)) for i, f in enumerate([*bodies, *relations], 2)])
+        writer.apply(record.number, [Row(i, str(i), (f,)) for i, f in enumerate(ordered, 2)])
         writer.finish_import(record.number, "done", {})

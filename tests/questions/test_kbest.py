@@ -20,7 +20,7 @@ def links_of(edges: Edges) -> Links:
 
 def oracle(edges: Edges, stops: list[str], k: int, max_hops: int) -> list[Route]:
     """All simple paths within the hops, those kept that pass the stops in order, sorted."""
-    network = nx.Graph()
+    network: nx.Graph[str] = nx.Graph()
     network.add_weighted_edges_from(edges)
     if stops[0] not in network or stops[-1] not in network:
         return []

@@ -16,7 +16,7 @@ from graph.questions.liaison import paths
 from schemas.answers import Paths
 from schemas.dates import OPEN
 from schemas.errors import QuestionError, UnknownBodyError
-from schemas.facts import BodyFact, Fact, RelationFact
+from schemas.facts import Basis, BodyFact, Fact, RelationFact
 from schemas.identifiers import kind_of
 from schemas.policy import Policy
 from schemas.relations import NO_PASSAGE, RELATIONS
@@ -44,14 +44,14 @@ def districts(draw: st.DrawFn) -> list[Fact]:
     facts = []
     for a, relation, b in chosen:
         start, end = draw(spells)
-        basis = draw(st.sampled_from(("stated", "stated", "inferred")))
+        basis: Basis = draw(st.sampled_from(("stated", "stated", "inferred")))
         facts.append(RelationFact(a.id, relation, b.id, start=start, end=end, basis=basis))
     return [*bodies, *{(f.source, f.type, f.target): f for f in facts}.values()]
 
 
 def oracle(facts: Sequence[Fact], stops: Sequence[str], k: int, max_hops: int, *, barred: Sequence[str] = (), stated_only: bool = False,
            policy: Policy = POLICY) -> Answered:
-    network = nx.Graph()
+    network: nx.Graph[str] = nx.Graph()
     network.add_nodes_from(f.id for f in facts if isinstance(f, BodyFact))
     for f in facts:
         if not isinstance(f, RelationFact):
@@ -181,6 +181,17 @@ def test_outcomes_and_errors_are_told_apart() -> None:
             ask("税务局", "传媒公司", **wrong)
     with pytest.raises(QuestionError):
         ask("税务局", "税务局")
+
+
+def test_parallel_relationships_are_one_hop_by_the_nearest_stated_one() -> None:
+    above = named("PartyOrganization", "党委")
+    facts: list[Fact] = [PARTY, above, RelationFact(PARTY.id, "GREW_OUT_OF", above.id),
+                         RelationFact(PARTY.id, "SUBORDINATE_TO", above.id, basis="inferred")]
+    with stored(facts) as engine:
+        found, = paths(engine, "传媒党支部", "党委", VIEW).paths
+        stated, = paths(engine, "传媒党支部", "党委", VIEW, stated_only=True).paths
+    assert (found.cost, found.steps[0].relation, found.stated) == (1, "SUBORDINATE_TO", False)
+    assert (stated.cost, stated.steps[0].relation, stated.stated) == (2, "GREW_OUT_OF", True)
 
 
 # -- hubs ----------------------------------------------------------------------------------------------------------------------

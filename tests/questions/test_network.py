@@ -6,7 +6,8 @@ from datetime import date
 
 from graph.questions.network import alliances
 from schemas.answers import AllianceNetwork
-from schemas.facts import Fact, RelationFact
+from schemas.dates import OPEN
+from schemas.facts import Basis, BodyFact, Fact, RelationFact
 from schemas.policy import Policy
 from schemas.view import View
 from tests.questions.districts import named, stored
@@ -23,8 +24,8 @@ def asked(*facts: Fact) -> AllianceNetwork:
         return alliances(engine, VIEW)
 
 
-def member(body: int, alliance: Fact, basis: str = "stated", end: int = 99991231) -> RelationFact:
-    return RelationFact(UNITS[body].id, "MEMBER_OF", alliance.id, "member", basis=basis, end=end)  # type: ignore[union-attr, arg-type]  # bodies and bases as above
+def member(body: int, alliance: BodyFact, basis: Basis = "stated", end: int = OPEN) -> RelationFact:
+    return RelationFact(UNITS[body].id, "MEMBER_OF", alliance.id, "member", basis=basis, end=end)
 
 
 def test_members_shared_members_and_pairs() -> None:

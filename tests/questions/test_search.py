@@ -21,7 +21,8 @@ from tests.questions.districts import named, put, stored
 
 VIEW = View(Policy(name="t", label="t", version=1), date(2021, 1, 1))
 CODE = "91310105MA1FW0000R"
-MEDIA = BodyFact(public_id("Enterprise", "name", "分众传媒"), "分众传媒", (("credit_code", CODE), ("alias", "分众"), ("former", "聚众传媒")),
+MEDIA = BodyFact(public_id("Enterprise", "name", "分众传媒"), "分众传媒",
+                 (("credit_code", CODE), ("alias", "分众"), ("former", "聚众传媒")),
                  (("key", Value("true")), ("type", Value("private", "inferred"))))
 POST = BodyFact(public_id("LiaisonPost", "name", "指导员岗"), "指导员岗", (),
                 (("sort", Value("instructor")), ("holder", Value("张三")), ("training", Value((), complete=True))))
@@ -54,9 +55,11 @@ def test_pages_go_through_all_hits_once(engine: SqliteEngine) -> None:
         cursor = page.page.cursor
     assert cursor is None and page.page.total == 25
     assert names == [u.name for u in MANY]
-    with pytest.raises(QuestionError) as broken:
-        search(engine, "虚构", cursor="???")
-    assert broken.value.code == "question.cursor"
+    elsewhere = search(engine, "虚构", limit=10).page.cursor
+    for ask in (lambda: search(engine, "虚构", cursor="???"), lambda: profile(engine, "指导员岗", VIEW, cursor=elsewhere)):
+        with pytest.raises(QuestionError) as broken:
+            ask()
+        assert broken.value.code == "question.cursor"
     assert [h.body.kind for h in search(engine, "浦发银行", kinds=("PartyOrganization",)).hits] == ["PartyOrganization"]
     assert search(engine, "无此单位").hits == () and search(engine, " ").page.total == 0
 

@@ -1,0 +1,84 @@
+"""A committee's or an alliance's members by form, against what was published of them (semantics 5, 19)."""
+
+from __future__ import annotations
+
+from graph.engine import Body, Edge, GraphEngine
+from graph.questions.present import Presenter
+from graph.questions.reconciliation import reconciled
+from graph.questions.search import resolve
+from schemas.answers import Committee, MemberGroup
+from schemas.declarations import Count
+from schemas.errors import QuestionError
+from schemas.identifiers import normal
+from schemas.kinds import KINDS
+from schemas.metapath import ID, NAME, parse
+from schemas.view import View
+
+WITH_MEMBERS = ("BusinessDistrictCommittee", "IndustryAlliance")
+AROUND = (("ESTABLISHED", False), ("CENTRED_ON", True), ("SERVES", True))
+NO_FORM = "组建形式未登记"
+
+
+def committee(engine: GraphEngine, who: str, view: View, *, limit: int = 300) -> Committee:
+    """Members of a business-district committee or an alliance: first those of each published count that speaks of its members,
+    with the placeholders still to come, then the others by form or kind. At most ``limit`` members are listed.
+
+    Raises UnknownBodyError, QuestionError (a body that has no members).
+
+    >>> [(g.count.published, g.total, g.count.placeholder_low) for g in committee(engine, "天山商圈党委", view).groups]
+    [(18, 0, 18), (57, 0, 57)]
+    """
+    with engine.read(view.overlay) as snapshot:
+        present = Presenter(snapshot, view)
+        body = resolve(snapshot, who, kinds=WITH_MEMBERS)
+        if body.kind not in WITH_MEMBERS:
+            raise QuestionError("question.committee", f"“{body.name}”是{KINDS[body.kind].label}，没有成员",
+                                hint=f"可用：{'、'.join(KINDS[k].label for k in WITH_MEMBERS)}")
+        edges = [e for e in snapshot.step([body.id], (*AROUND, ("MEMBER_OF", False)), present.frame) if e.holds(present.frame.day)]
+        return _committee(present, body, edges, snapshot.bodies({body.id, *(i for e in edges for i in (e.source, e.target))}), limit)
+
+
+def _committee(present: Presenter, body: Body, edges: list[Edge], bodies: dict[str, Body], limit: int) -> Committee:
+    members = dict[str, Edge]()
+    for e in sorted(edges, key=lambda e: (bodies[e.source].sort_key, e.source, not e.stated, e.role, e.since)):
+        if e.type == "MEMBER_OF":
+            members.setdefault(e.source, e)
+    around = sorted((e for e in edges if e.type != "MEMBER_OF"), key=lambda e: (e.type, bodies[e.source].sort_key, e.source, e.target))
+    groups, room = list[MemberGroup](), limit
+    for group, ids in _grouped(present, body, members, bodies):
+        steps = tuple(present.step(members[i], bodies, body.id) for i in ids[:room])
+        room -= len(steps)
+        groups.append(group.model_copy(update={"total": len(ids), "members": steps}))
+    return Committee(frame=present.document, body=present.body_ref(body), groups=tuple(groups), total=len(members),
+                     around=tuple(present.step(e, bodies, body.id) for e in around), truncated=len(members) > limit,
+                     as_of=present.as_of([row for e in edges for row in e.rows]))
+
+
+def _grouped(present: Presenter, body: Body, members: dict[str, Edge], bodies: dict[str, Body]) -> list[tuple[MemberGroup, list[str]]]:
+    """Empty groups with the members of each: by published count, then by form. A member is in one group only."""
+    groups, left = list[tuple[MemberGroup, list[str]]](), list(members)
+    for count, compared in reconciled(present, lambda c: _speaks_of(c, body)):
+        found = present.snapshot.true_for(parse(count.pattern), left, present.frame) if left else set()
+        groups.append((MemberGroup(label=count.label, total=0, members=(), count=compared), [i for i in left if i in found]))
+        left = [i for i in left if i not in found]
+    rest = dict[str, list[str]]()
+    for i in left:
+        rest.setdefault(_form(present, bodies[i]), []).append(i)
+    return groups + [(MemberGroup(label=label, total=0, members=()), ids) for label, ids in sorted(rest.items())]
+
+
+def _speaks_of(count: Count, body: Body) -> bool:
+    """Whether a count is of the members of just this body."""
+    path = parse(count.pattern) if count.pattern else None
+    if path is None or not path.hops or (path.hops[0].type, path.hops[0].forward) != ("MEMBER_OF", True):
+        return False
+    named = dict(path.positions[1].where)
+    return named.get(ID) == (body.id,) or [normal(v) for v in named.get(NAME, ())] == [normal(body.name)]
+
+
+def _form(present: Presenter, member: Body) -> str:
+    kind = KINDS[member.kind]
+    if kind.field("form") is None:
+        return kind.label
+    form = member.values.get("form")
+    return f"{kind.label}：{present.value_text(member.kind, 'form', form) if form else NO_FORM}"
