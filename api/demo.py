@@ -78,9 +78,9 @@ def _load_made(engine: GraphEngine, enterprises: int) -> Sequence[LoadReport]:
 
 
 def _chosen(engine: GraphEngine, frame: View) -> Example:
-    """An uncovered enterprise that a department can reach, and one that it cannot, as far as a page of each shows."""
+    """A unit that a department can reach (uncovered, if there is one), and one that it cannot, as far as a page of each shows."""
     department = search(engine, "局", kinds=("Department",), limit=1).hits[0].body.id
-    pages = (gaps(engine, frame, rules=(COVERAGE_RULE,), states=(state,), limit=20).gaps for state in ("gap", "not_known"))
+    pages = (gaps(engine, frame, rules=(COVERAGE_RULE,), states=(state,), limit=20).gaps for state in ("gap", "not_known", "ok"))
     outcomes = {g.subject.id: paths(engine, department, g.subject.id, frame, k=1).outcome for page in pages for g in page}
     reachable = next((i for i, o in outcomes.items() if o == "paths"), next(iter(outcomes)))
     return Example(reachable, department, next((i for i, o in outcomes.items() if o == "none"), reachable))

@@ -44,6 +44,19 @@ def _told(error: BaseException) -> tuple[dict[str, object], int]:
             "hint": "设置环境变量 JINGLUO_DEBUG=1 后重试可看到详情；已导入的数据不受影响"}, FAILURE
 
 
+SAYINGS = (
+    (r".*less than or equal to (\S+)", r"不得大于 \1"),
+    (r".*greater than or equal to (\S+)", r"不得小于 \1"),
+    (r".*valid (?:integer|number).*", "应为整数"),
+    (r".*is not one of (.*?)\.?", r"可填 \1"),
+)
+
+
+def _in_chinese(message: str) -> str:
+    """What the parser says of a value, as far as it is known here."""
+    return next((said.expand(chinese) for english, chinese in SAYINGS if (said := re.fullmatch(english, message, re.DOTALL))), message)
+
+
 def _usage(error: typer.TyperException) -> str:
     """A usage error in Chinese; what the parser adds beyond that stays in its own words."""
     name = type(error).__name__
@@ -55,7 +68,7 @@ def _usage(error: typer.TyperException) -> str:
         near = getattr(error, "possibilities", None)
         return f"没有选项 {getattr(error, 'option_name', '')}" + (f"，是否指：{'、'.join(sorted(near))}" if near else "")
     if name == "BadParameter" and label:
-        return f"选项或参数 {label} 的值不正确：{error.message}"
+        return f"选项或参数 {label} 的值不正确：{_in_chinese(error.message)}"
     if command := re.match(r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?", error.message):
         return f"没有命令 {command[1]}" + (f"，是否指：{command[2].strip(chr(39))}" if command[2] else "")
     return f"命令用法有误：{error.format_message()}"

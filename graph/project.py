@@ -145,8 +145,8 @@ def _end(row: Asserted[RelationFact]) -> int:
 def _opened(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> Spell:
     fact, end = row.fact, _end(row)
     by_then = row.as_of_precision if fact.ended and fact.end == OPEN else fact.end_precision
-    ended = max((s.end for s in spells if s.end <= row.as_of), default=UNKNOWN)
-    return Spell(role, fact.start, end, fact.start or min(ended, end), [row], fact.start_precision, by_then)
+    lower = fact.start or max((s.end for s in spells if s.end <= min(row.as_of, end)), default=UNKNOWN)  # after what had ended by then
+    return Spell(role, fact.start, end, lower, [row], fact.start_precision, by_then)
 
 
 def _dated(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> None:

@@ -33,6 +33,7 @@ class RowReader:
         self.fields: list[tuple[int, Column, str, Reader]] = [
             (i, c, c.field.name, reader(c.field)) for i, c in columns if c.field and c.meaning == "field"]
         self.relations = [(i, c) for i, c in columns if c.meaning == "relation"]
+        self.free_text = [i for i, c in columns if c.meaning == "reason" or (c.field and c.field.type == "text")]
         bases = [(i, c) for i, c in columns if c.meaning == "basis_of"]
         self.basis_of = {(c.field, c.relation, c.to): i for i, c in bases}  # columns that have a basis of their own
         self.column = ""  # the column being read, for the reject

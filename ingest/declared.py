@@ -32,8 +32,8 @@ def open_declarations(path: Path) -> Declarations:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise DeclarationError("declaration.encoding", "声明文件应为 UTF-8 编码", where=path.name, hint="请用 UTF-8 编码另存") from None
-    except OSError as error:
-        raise DeclarationError("declaration.missing", f"无法读取声明文件（{error.strerror}）", where=path.name, hint="请检查路径") from None
+    except OSError:
+        raise DeclarationError("declaration.missing", "没有或无法读取声明文件", where=path.name, hint="请检查路径") from None
     file = read_file(content, path.name)
     as_of, precision = read_date(file.as_of) or (0, "day")  # read_file has checked it
     return Declarations(path, file.source, as_of, precision, file.synthetic, file.declarations)

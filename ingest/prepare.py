@@ -84,6 +84,7 @@ def _describe(p: Prepared, bodies: Bodies) -> None:
     for row in rows_of(p):
         if row.number in p.rejects:
             continue
+        reader.column = ""
         try:
             first = seen.setdefault(_digest(row), row.number)
             if first != row.number:
@@ -112,7 +113,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
             if p.register.layout.kind:  # type: ignore[union-attr]
                 p.describing.add(row.number)
             continue
-        p.personal += any(map(mentions_person, row.cells))
+        p.personal += any(mentions_person(row.cells[i]) for i in reader.free_text if i < len(row.cells))
         batch.append(Row(row.number, _digest(row).hex(), facts, row.sheet))
         if len(batch) == BATCH:
             p.write(batch)

@@ -401,6 +401,7 @@ class GapMap(Answer):
     places: tuple[GapPlace, ...]
     units: tuple[GapUnit, ...]
     units_listed: bool
+    sources: tuple[str, ...] = ()
     as_of: AsOf | None = None
 
 

@@ -25,7 +25,8 @@ def clean(text: str) -> str:
 def normal(name: str) -> str:
     """A name as it is compared: NFKC, case folded, without spaces and punctuation (HONG空间·党群之家 -> hong空间党群之家)."""
     folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).casefold()
-    return PUNCTUATION.sub("", folded) or folded.strip()
+    plain = unicodedata.normalize("NFKC", PUNCTUATION.sub("", folded) or folded.strip())
+    return plain if plain == name else normal(plain)  # what was taken away may leave marks that now combine
 
 
 def credit_check(first17: str) -> str:

@@ -145,6 +145,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Organisation": ("PartyOrganization", "BusinessDistrictCommittee", "IndustryAlliance"),
 }
 GROUP_LABELS = {"Unit": "单位", "Organisation": "组织"}
+BY_GROUP_LABEL = {label: name for name, label in GROUP_LABELS.items()}
 BY_PREFIX = {k.prefix: k for k in KINDS.values()}
 BY_NUMBER = {k.number: k for k in KINDS.values()}
 BY_LABEL = {k.label: k for k in KINDS.values()}
@@ -153,3 +154,8 @@ BY_LABEL = {k.label: k for k in KINDS.values()}
 def expand(name: str) -> tuple[str, ...]:
     """The kinds a kind's or group's name stands for; empty for an unknown name."""
     return GROUPS.get(name) or ((name,) if name in KINDS else ())
+
+
+def kinds_named(text: str) -> tuple[str, ...]:
+    """The kinds that a name or label of a kind or group means; empty for anything else."""
+    return expand(BY_LABEL[text].name if text in BY_LABEL else BY_GROUP_LABEL.get(text, text))

@@ -58,7 +58,8 @@ class Rail:
 
 @dataclass
 class Placement:
-    """``edges``: whether edges are drawn (else rails stand for them)."""
+    """``ports``: where the edges that lead to a node start, in place of the box they come from. ``edges``: whether edges are
+    drawn (else rails stand for them)."""
 
     width: float
     height: float
@@ -66,6 +67,7 @@ class Placement:
     bands: list[Band] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
+    ports: dict[str, tuple[float, float]] = field(default_factory=dict)
     edges: bool = True
 
 
@@ -76,8 +78,9 @@ Layout = Callable[[Graph, float], Placement]
 class Scene:
     """One graph and the layout made for it. ``key`` is an opaque name that links point to ("#key").
 
-    Node attributes: ``text``, ``look``, ``hover``, ``link``, ``unnamed`` and what the layout needs. Edge attributes:
-    ``text``, ``stroke``, ``hover``, ``hidden``, ``curved``."""
+    Node attributes: ``text``, ``look``, ``hover``, ``link``, ``unnamed``, ``align`` and what the layout needs. Edge attributes:
+    ``text``, ``stroke``, ``hover``, ``hidden``, at which end the ``arrow`` is (to, from or none), ``walked``: the words
+    as read from its start to its end."""
 
     key: str
     title: str
@@ -105,9 +108,9 @@ def new_graph() -> Graph:
 
 
 def add_node(graph: Graph, key: str, text: str, look: str, hover: str = "", **more: Any) -> str:
-    graph.add_node(key, text=text, look=look, hover=hover, **{"link": "", "unnamed": False, **more})
+    graph.add_node(key, text=text, look=look, hover=hover, **{"link": "", "unnamed": False, "align": "", **more})
     return key
 
 
 def add_edge(graph: Graph, start: str, end: str, text: str = "", stroke: str = "stated", hover: str = "", **more: Any) -> None:
-    graph.add_edge(start, end, text=text, stroke=stroke, hover=hover, **{"hidden": False, "curved": False, "arrow": True, **more})
+    graph.add_edge(start, end, text=text, stroke=stroke, hover=hover, **{"hidden": False, "arrow": "to", "walked": "", **more})

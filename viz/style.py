@@ -41,7 +41,9 @@ LOOKS: dict[str, Look] = {
     "unknown": Look("情况不明，待核实（灰色虚线空心）", MUTED, "#ffffff", dashes=DASHED),
     "placeholder": Look("待补录（点线空心）", MUTED, "#ffffff", radius=6, dashes=DOTTED),
     "exempt": Look("不纳入统计", MUTED, "#e5e7eb", radius=1),
+    "covered": Look("已覆盖", "#0b5d96", "#e3f0fa", radius=1, width=2),
     "heading": Look("", "#a61b1b", "#a61b1b", ink="#ffffff"),
+    "title": Look("", "#f7f8fa", "#f7f8fa", width=0),
     "note": Look("", MUTED, "#ffffff", radius=6, width=1),
     "calm": Look("没有空白点", "#0b5d96", "#e3f0fa", width=2),
     "gap1": Look("空白点占 20% 以下", ORANGE, "#fdf1e0", dashes=DASHED, width=2),
@@ -57,7 +59,7 @@ STROKES: dict[str, Stroke] = {
 }
 BY_KIND = {"Enterprise": "unit", "SocialOrganization": "unit", "PartyOrganization": "party", "BusinessDistrictCommittee": "party",
            "IndustryAlliance": "party", "MassOrganization": "post", "LiaisonTeam": "post", "LiaisonPost": "post"}
-BY_STATE = {"ok": "unit", "exempt": "exempt", "gap": "gap", "not_known": "unknown"}
+BY_STATE = {"ok": "covered", "exempt": "exempt", "gap": "gap", "not_known": "unknown"}
 STATE_WORDS = {**GAP_LABELS, "ok": "已覆盖", "gap": "空白点", "not_known": "情况不明"}
 BY_STATUS = {"covered": "unit", "exempt": "exempt", "uncovered": "gap", "not_known": "unknown"}
 

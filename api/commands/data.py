@@ -17,7 +17,7 @@ from schemas.errors import InputError
 
 def load(
     files: Annotated[list[Path], typer.Argument(metavar="文件...", show_default=False,
-                                                help="登记表（.csv、.jsonl）和声明（.toml），次序不限")],
+                                                help="登记表（.csv、.jsonl）和声明（.toml）， 次序不限")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只预检：照样读取、核对、报告，不写入")] = False,
     rejects: Annotated[Path | None, typer.Option("--rejects", metavar="文件.csv", show_default=False,
                                                        help="把全部问题行写到这个文件")] = None,
@@ -92,10 +92,10 @@ def synthesize(
 
 def demo(
     synthetic: Annotated[int | None, typer.Option("--synthetic", metavar="N", min=100, max=5_000_000, show_default=False,
-                                                  help="改用有 N 家企业的虚构的区，存入它自己的数据库")] = None,
+                                                  help="改用有 N 家企业的虚构的区， 存入它自己的数据库")] = None,
     policy: Policy = None,
     store: Annotated[str | None, typer.Option("--store", metavar="地址", show_default=False,
-                                              help="存到哪里；默认 jingluo-demo.db，虚构的区为 jingluo-demo-synthetic-N.db")] = None,
+                                              help="存到哪里； 默认 jingluo-demo.db， 虚构的区为 jingluo-demo-synthetic-N.db")] = None,
     json: Json = False,
 ) -> None:
     """演示：载入随附的公开资料，回答主要的问题。

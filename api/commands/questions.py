@@ -20,7 +20,7 @@ Who = Annotated[str, typer.Argument(metavar="单位", show_default=False, help="
 
 def search(
     text: Annotated[str, typer.Argument(metavar="文字", show_default=False,
-                                        help="名称的任意一段、别名、信用代码、全拼或拼音首字母；一个字也行")],
+                                        help="名称的任意一段、别名、信用代码、 全拼或拼音首字母； 一个字也行")],
     kind: Annotated[list[str] | None, typer.Option("--kind", metavar="类别", show_default=False,
                                                     help="只找某类对象，如 企业；可多次给出")] = None,
     limit: Limit = 20, cursor: Cursor = None, store: Store = None, json: Json = False,
@@ -102,7 +102,8 @@ def path(
 def gaps(
     rule: Annotated[list[str] | None, typer.Option("--rule", metavar="代号", show_default=False, help="只查某条规则；可多次给出")] = None,
     scope: Scope = None,
-    state: Annotated[list[GapState] | None, typer.Option("--state", show_default=False, help="列出哪些状态；默认 gap，可多次给出")] = None,
+    state: Annotated[list[GapState] | None, typer.Option("--state", metavar="状态", show_default=False,
+                                                             help="gap 薄弱项、 not_known 不明、 exempt 不纳入、 ok 已达到； 默认 gap， 可多次给出")] = None,
     as_of: AsOf = None, assume: Assume = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
     store: Store = None, json: Json = False,
 ) -> None:
@@ -125,7 +126,8 @@ def gaps(
 
 
 def statistics(
-    by: Annotated[By | None, typer.Option("--by", show_default=False, help="按街镇、商圈、楼宇、行业或单位类型分组")] = None,
+    by: Annotated[By | None, typer.Option("--by", metavar="分组", show_default=False,
+                                               help="subdistrict 街镇、 business-district 商圈、 building 楼宇、 industry 行业、 type 单位类型")] = None,
     scope: Scope = None, as_of: AsOf = None,
     compare: Annotated[str | None, typer.Option("--compare", metavar="日期", show_default=False, help="与另一天对比")] = None,
     policy: Policy = None, limit: Limit = 50, cursor: Cursor = None, store: Store = None, json: Json = False,

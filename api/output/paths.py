@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.output.paper import DIM, Paper, Part, arrow, basis, name
+from api.output.paper import DIM, Paper, Part, arrow, as_of_note, basis, name
 from schemas.answers import LiaisonPath, Paths, Step
 
 
 def paths(paper: Paper, answer: Paths) -> None:
-    paper.heading(f"联系渠道  {name(answer.start)} → {name(answer.end)}")
+    paper.heading(f"联系渠道  {name(answer.start)} → {name(answer.end)}", (f"  按 {answer.frame.as_of}", DIM))
     for number, path in enumerate(answer.paths, 1):
         _path(paper, number, path)
     if answer.message:
@@ -22,7 +22,7 @@ def paths(paper: Paper, answer: Paths) -> None:
 
 
 def _path(paper: Paper, number: int, path: LiaisonPath) -> None:
-    paper.item(f"{number}.", f"距离{path.cost}，{path.hops}步，", "全部为原文明示" if path.stated else "含推断")
+    paper.item(f"{number}.", f"距离{path.cost}，{path.hops}步，", "全部为原文明示" if path.stated else "含推断", (f"  {as_of_note(path.as_of)}", DIM))
     paper.line(name(path.steps[0].source, kind=True), indent=5)
     for step in path.steps:
         hop(paper, step, indent=5)

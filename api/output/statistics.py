@@ -23,7 +23,7 @@ def statistics(paper: Paper, answer: Statistics) -> None:
 
 
 def _cells(answer: Statistics) -> list[Cell]:
-    compared = [answer.compare.model_copy(update={"group": f"对比：{answer.compare_as_of}"})] if answer.compare else []
+    compared = [answer.compare.model_copy(update={"group": f"对比{answer.compare_as_of}"})] if answer.compare else []
     return [*answer.groups, answer.overall, *compared]
 
 

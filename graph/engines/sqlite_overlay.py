@@ -32,7 +32,8 @@ def lay_over(db: sqlite3.Connection, overlay: Overlay) -> None:
         spell = project_spells([Asserted(0, 0, "", fact)])[0]
         role, nth, start, since, until, stated, data, _ = edge_rows([spell])[0]
         ends = RELATIONS[fact.type].number, _node(db, fact.source), _node(db, fact.target)
-        db.execute("INSERT INTO edge_added VALUES (?,?,?,?,?,?,?,?,?,?,?)", (*ends, role, FIRST + nth, start, since, until, stated, data, "[]"))
+        db.execute("INSERT INTO edge_added VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                   (*ends, role, FIRST + nth, start, since, until, stated, data, "[]"))
 
 
 def _node(db: sqlite3.Connection, public: str) -> int:

@@ -11,6 +11,8 @@ from graph.questions.reasons import explain, match_answers
 from graph.questions.search import resolve
 from graph.questions.trace import judge_body, trace
 from schemas.answers import STATUS_LABELS, Coverage, State, Status, WayAnswer
+from schemas.errors import QuestionError
+from schemas.kinds import GROUPS, KINDS
 from schemas.policy import CLASS_LABELS, Way
 from schemas.view import View
 
@@ -22,13 +24,18 @@ def coverage(engine: GraphEngine, who: str, view: View, *, why_not: bool = True)
     """Coverage of one body by all ways of the view's policy.
 
     ``who``: public id, name, alias or credit code. ``why_not``: also say for each way that is not TRUE which hop is missing
-    and what is not known. Raises UnknownBodyError.
+    and what is not known. Raises UnknownBodyError, QuestionError (a body of a kind that the policy has no ways for).
 
     >>> coverage(engine, "分众传媒", view).status
     'covered'
     """
     with engine.read(view.overlay) as snapshot:
-        return covered(Presenter(snapshot, view), resolve(snapshot, who), why_not=why_not)
+        body = resolve(snapshot, who)
+        if body.kind not in GROUPS["Unit"] and not view.policy.by_kind[body.kind][0]:
+            label = KINDS[body.kind].label
+            raise QuestionError("question.not-covered-kind", f"“{body.name or who}”是{label}，覆盖情况只对单位（企业、社会组织）提问",
+                                hint=f"{label}登记的内容请用 jingluo show 查看")
+        return covered(Presenter(snapshot, view), body, why_not=why_not)
 
 
 def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:

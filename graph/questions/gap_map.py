@@ -41,6 +41,7 @@ def gap_map(engine: GraphEngine, view: View, *, scope: str | None = None, limit:
         areas, places = _places(present, by_place)
         return GapMap(frame=present.document, scope=present.body_ref(place) if place else None, rule=rule.id, rule_label=rule.label,
                       source=rule.source, overall=overall, areas=areas, places=places, as_of=present.as_of([]),
+                      sources=tuple(dict.fromkeys(i.source for i in present.imports.values() if i.state != "undone")),
                       units=_units(present, rule, paths, limit) if few else (), units_listed=few)
 
 

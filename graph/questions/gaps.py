@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from graph.engine import Body, GraphEngine, RowRef, ScanPage, Scored
+from graph.engine import TRUE, Body, GraphEngine, RowRef, ScanPage, Scored
 from graph.questions.cursor import decode, encode
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers, position_words
@@ -131,7 +131,9 @@ def expected_words(r: Requirement) -> str:
 
 def found_words(r: Requirement, scored: Scored, traces: list[tuple[Metapath, Trace]]) -> str:
     if r.all:
-        missing = [position_words(p.end) for p, t in traces if t.score != 3]
+        missing = [position_words(p.end) for p, t in traces if t.score != TRUE]
+        if len(missing) == len(traces):
+            return f"{len(traces)} 项均无登记"
         return f"{len(traces) - len(missing)} / {len(traces)} 项有登记；其余：{'、'.join(missing)}" if missing else "全部有登记"
     unit = "种方式" if r.coverage else "个"
     if scored.high is None:

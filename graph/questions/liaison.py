@@ -13,12 +13,11 @@ from graph.questions.reach import best_paths
 from graph.questions.search import resolve
 from schemas.answers import LiaisonPath, Paths, Step
 from schemas.errors import QuestionError
-from schemas.kinds import BY_LABEL, GROUP_LABELS, KINDS, expand
+from schemas.kinds import KINDS, kinds_named
 from schemas.view import View
 
 MOST_HOPS, MOST_PATHS = 12, 100
 SHOWN = 20  # direct contacts of each end; the total is told
-BY_GROUP_LABEL = {label: name for name, label in GROUP_LABELS.items()}
 
 
 def paths(engine: GraphEngine, start: str, end: str, view: View, *, k: int = 3, via: Sequence[str] = (), avoid: Sequence[str] = (),
@@ -51,8 +50,7 @@ def paths(engine: GraphEngine, start: str, end: str, view: View, *, k: int = 3, 
 
 def _barred(present: Presenter, text: str) -> tuple[str, ...]:
     """The prefixes of the kinds that a name or label of a kind or group means, else the body that it names."""
-    name = BY_LABEL[text].name if text in BY_LABEL else BY_GROUP_LABEL.get(text, text)
-    return tuple(KINDS[k].prefix for k in expand(name)) or (resolve(present.snapshot, text).id,)
+    return tuple(KINDS[k].prefix for k in kinds_named(text)) or (resolve(present.snapshot, text).id,)
 
 
 def _stops(start: str, via: list[str], end: str) -> list[str]:

@@ -17,6 +17,7 @@ from schemas.kinds import KINDS
 from schemas.relations import RELATIONS
 from schemas.view import View
 
+UNNAMED = "（名称未公布）"  # stands after what an unnamed body is known by
 FRAMES = 64  # kept; a view asked again of the same data is joined once
 _frames: dict[tuple[int, int], tuple[View, object, Frame]] = {}
 
@@ -69,9 +70,9 @@ class Presenter:
         key = next((v for s, v in self.snapshot.keys(body.id) if s == "unnamed"), "")
         other = self._other(key)
         if other is None or depth > 2:
-            return f"{label}（名称未公布）"
-        name = other.name or self._described(other, depth + 1).removesuffix("（名称未公布）")
-        return f"{name}的{label}（名称未公布）"
+            return f"{label}{UNNAMED}"
+        name = other.name or self._described(other, depth + 1).removesuffix(UNNAMED)
+        return f"{name}的{label}{UNNAMED}"
 
     def _sort_label(self, body: Body) -> str:
         """The kind's label, or of posts and teams the label of their sort."""

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from graph.engine import Body, GraphEngine, Snapshot
 from graph.policy_files import policy
 from graph.questions.cursor import decode, encode
-from graph.questions.present import Presenter
+from graph.questions.present import UNNAMED, Presenter
 from schemas.answers import Hit, Page, SearchResult
-from schemas.errors import UnknownBodyError
-from schemas.identifiers import clean, kind_of, normal
+from schemas.errors import QuestionError, UnknownBodyError
+from schemas.identifiers import clean, kind_of, normal, unnamed_key
+from schemas.kinds import BY_LABEL, kinds_named
+from schemas.relations import RELATIONS
 from schemas.view import View
 
 NEAREST = 5
@@ -20,23 +22,30 @@ NEAREST = 5
 def search(engine: GraphEngine, text: str, *, kinds: Sequence[str] = (), limit: int = 20, cursor: str | None = None) -> SearchResult:
     """Bodies by exact key, exact name, prefix, part of a name (one character is enough), pinyin initials, full pinyin.
 
+    ``kinds``: only these, by name or label. Raises QuestionError (a kind that does not exist, the cursor).
+
     >>> [h.body.name for h in search(engine, "fzcm").hits]
     ['分众传媒']
     """
+    for kind in kinds:
+        if not kinds_named(kind):
+            raise QuestionError("question.kind", f"没有“{kind}”这一类对象", hint=f"可用：{'、'.join(BY_LABEL)}")
+    wanted = tuple(dict.fromkeys(k for kind in kinds for k in kinds_named(kind)))
     with engine.read() as snapshot:
         present = Presenter(snapshot, View(policy()))
         if kind_of(text.strip()) and (exact := snapshot.bodies([text.strip()])):
             hits = tuple(Hit(body=present.body_ref(b), matched=b.id, how="key") for b in exact.values())
             return SearchResult(query=text, hits=hits, page=Page(total=len(hits), limit=limit, truncated=False))
         after = decode(cursor, "search", snapshot.version, 1)[0] if cursor else None
-        found, total, more = snapshot.search(text, kinds, after, limit)
+        found, total, more = snapshot.search(text, wanted, after, limit)
         hits = tuple(Hit(body=present.body_ref(f.body), matched=f.matched, how=f.how) for f in found)
         next_page = encode("search", snapshot.version, more) if more else None
         return SearchResult(query=text, hits=hits, page=Page(total=total, limit=limit, truncated=more is not None, cursor=next_page))
 
 
 def resolve(snapshot: Snapshot, who: str, kinds: Sequence[str] = ()) -> Body:
-    """The one body that ``who`` means: a public id, or exactly a name, alias, former name, brand or credit code.
+    """The one body that ``who`` means: a public id, exactly a name, alias, former name, brand or credit code, or what answers
+    call a body without a name.
 
     ``kinds``: only these. Raises UnknownBodyError with the nearest, or with all that have the name."""
     text = clean(who)
@@ -50,7 +59,21 @@ def resolve(snapshot: Snapshot, who: str, kinds: Sequence[str] = ()) -> Body:
         return named[0]
     if named:
         raise UnknownBodyError(who, [(b.id, b.name) for b in named], several=True)
-    raise UnknownBodyError(who, nearest(snapshot, text, kinds))
+    if len(unnamed := [b for b in _unnamed(snapshot, text) if not kinds or b.kind in kinds]) == 1:
+        return unnamed[0]
+    raise UnknownBodyError(who, [(b.id, text) for b in unnamed] or nearest(snapshot, text, kinds), several=bool(unnamed))
+
+
+def _unnamed(snapshot: Snapshot, text: str) -> list[Body]:
+    """The bodies without a name that answers call so: 分众传媒的党组织（名称未公布）."""
+    called = text.removesuffix(UNNAMED)
+    owner = called.rpartition("的")[0]
+    others = (snapshot.lookup(None, owner) or _unnamed(snapshot, owner)) if owner else []
+    keys = [(kind, "unnamed", unnamed_key(r.name, forward, other.id)) for other in others for r in RELATIONS.values()
+            for forward in (True, False) for kind in (r.sources(other.kind) if forward else r.targets(other.kind))]
+    present = Presenter(snapshot, View(policy()))
+    found = snapshot.bodies(dict.fromkeys(id for ids in snapshot.identify(keys).values() for id in ids))
+    return [b for b in found.values() if b.unnamed and present.body_ref(b).name.removesuffix(UNNAMED) == called]
 
 
 def nearest(snapshot: Snapshot, text: str, kinds: Sequence[str] = ()) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from neo4j import Driver
 
+from graph.engine import Edge
 from graph.engines.sqlite_read import SqliteSnapshot
 from schemas.facts import Value
 from schemas.identifiers import normal
@@ -26,6 +27,11 @@ def lists(values: Iterable[tuple[str, Value]]) -> Properties:
     return found
 
 
+def properties(e: Edge) -> Properties:
+    values = {k: v for f, x in e.values.items() for k, v in ((f"v_{f}", x.value), (f"s_{f}", x.basis == "stated"))}
+    return {"role": e.role, "start": e.start, "since": e.since, "until": e.until, "stated": e.stated, **values}
+
+
 def mirror(snapshot: SqliteSnapshot, driver: Driver) -> None:
     """Wipe the server and write all bodies, spells and single-body statements."""
     driver.execute_query("MATCH (n) DETACH DELETE n")
@@ -39,8 +45,7 @@ def mirror(snapshot: SqliteSnapshot, driver: Driver) -> None:
             driver.execute_query(f"UNWIND $rows AS row CREATE (n:Body:{kind}) SET n = row", rows=rows)
     for relation in RELATIONS.values():
         edges = snapshot.step(ids, [(relation.name, True)], None)
-        rows = [{"s": e.source, "t": e.target, "p": {"role": e.role, "start": e.start, "since": e.since, "until": e.until, "stated": e.stated,
-                 **{k: v for f, x in e.values.items() for k, v in ((f"v_{f}", x.value), (f"s_{f}", x.basis == "stated"))}}} for e in edges]
+        rows = [{"s": e.source, "t": e.target, "p": properties(e)} for e in edges]
         if rows:
             driver.execute_query(f"UNWIND $rows AS row MATCH (a:Body {{id: row.s}}) MATCH (b:Body {{id: row.t}})"
                                  f" CREATE (a)-[r:{relation.name}]->(b) SET r = row.p", rows=rows)

@@ -67,9 +67,9 @@ def test_a_hop_is_closed_by_a_statement_whose_scope_holds_the_body() -> None:
     frame = Frame(EMPTY.view, (stated,))
     path = parse("(:Enterprise)<-[:FORMED_IN]-(:PartyOrganization)")
     test = closed(Sql(frame), "n.id", path.hops[0], path.positions[0], path.positions[1])
-    assert squeeze(test) == squeeze("""(n.id IN (SELECT c1.src FROM (SELECT id FROM name WHERE value IN (:p1) AND scheme = 'name') z
+    assert squeeze(test) == squeeze("""((n.id IN (SELECT c1.src FROM (SELECT id FROM name WHERE value IN (:p1) AND scheme = 'name') z
         CROSS JOIN edge c1 WHERE c1.type = 3 AND c1.dst = z.id AND c1.since <= :p0 AND c1.until > :p0 AND c1.stated
-        AND c1.src BETWEEN 1099511627776 AND 2199023255551))""")
+        AND c1.src BETWEEN 1099511627776 AND 2199023255551)))""")
 
 
 def test_a_wider_question_is_not_closed_by_a_narrower_statement() -> None:
@@ -82,8 +82,10 @@ def test_a_wider_question_is_not_closed_by_a_narrower_statement() -> None:
 
 REQUIREMENTS = [
     Requirement(id="a", label="a", subject="(:Unit {full_member_band: '3+'})", metapath="(:Unit)<-[:FORMED_IN]-(:PartyOrganization)"),
-    Requirement(id="b", label="b", subject="(:PartyOrganization {form: joint})", metapath="(:PartyOrganization)-[:COVERS]->(:Unit)", at_most=5),
-    Requirement(id="c", label="c", subject="(:Station {zone: true})", all=("(:Station {functions: terminals})", "(:Station {functions: policy_advice})")),
+    Requirement(id="b", label="b", subject="(:PartyOrganization {form: joint})", metapath="(:PartyOrganization)-[:COVERS]->(:Unit)",
+                at_most=5),
+    Requirement(id="c", label="c", subject="(:Station {zone: true})",
+                all=("(:Station {functions: terminals})", "(:Station {functions: policy_advice})")),
     Requirement(id="d", label="d", subject="(:Unit)", coverage=True),
     Requirement(id="e", label="e", subject="(:Building)", metapath="(:Building)<-[:STATIONED_AT]-(:LiaisonPost)", exactly=2),
 ]

@@ -14,7 +14,10 @@ from schemas.errors import QuestionError
 DAYS = st.dates(date(1949, 10, 1), date(2099, 12, 31))
 
 
-@given(DAYS, st.sampled_from(["{0:%Y-%m-%d}", "{0.year}.{0.month}.{0.day}", "{0.year}年{0.month}月{0.day}日", "{0:%Y%m%d}", "{0.year}/{0.month}/{0.day}"]))
+FORMS = ("{0:%Y-%m-%d}", "{0.year}.{0.month}.{0.day}", "{0.year}年{0.month}月{0.day}日", "{0:%Y%m%d}", "{0.year}/{0.month}/{0.day}")
+
+
+@given(DAYS, st.sampled_from(FORMS))
 def test_every_common_form_of_a_day(day: date, form: str) -> None:
     assert read(form.format(day)) == (number(day), "day")
 

@@ -32,7 +32,8 @@ def test_a_broken_policy_names_the_entry(text: str, code: str, where: str) -> No
 
 
 def test_a_policy_extends_another_and_its_own_entries_win() -> None:
-    own = load('name = "o"\nlabel = "o"\nversion = 2\nextends = "base"\n' + WAY.format("(:Unit)<-[:FORMED_IN]-(:PartyOrganization)"), "o.toml",
+    head = 'name = "o"\nlabel = "o"\nversion = 2\nextends = "base"\n'
+    own = load(head + WAY.format("(:Unit)<-[:FORMED_IN]-(:PartyOrganization)"), "o.toml",
                lambda name: HEAD + WAY.format("(:Unit)<-[:COVERS]-(:PartyOrganization)") + RULE.format('metapath = "(:Building)"'))
     assert [w.metapath for w in own.ways] == ["(:Unit)<-[:FORMED_IN]-(:PartyOrganization)"]
     assert [r.id for r in own.requirements] == ["r"]

@@ -21,7 +21,7 @@ def graph_of(answer: AllianceNetwork) -> Graph:
     bridges = {b.id for b in answer.bridges}
     for body, number in answer.alliances:
         mark = "\n桥梁" if body.id in bridges else ""
-        add_node(graph, body.id, f"{body.name}\n成员 {number} 个{mark}" if number else f"{body.name}\n未登记成员", look_of(body),
+        add_node(graph, body.id, f"{body.name}\n成员 {number} 个{mark}" if number else body.name, look_of(body),
                  f"{body_text(body)}\n登记成员 {number} 个", unnamed=body.unnamed, part="hub", number=number)
     if shared:
         _shared(graph, answer, [s for s in steps if several[s.target.id] > 1], bridges, shared)
@@ -51,7 +51,7 @@ def _shared(graph: Graph, answer: AllianceNetwork, steps: list[Step], bridges: s
         _member(graph, bodies[id], said, f"跨 {len(hubs[id])} 个" + ("，桥梁" if id in bridges else ""), part="shared", hubs=tuple(hubs[id]))
     for s in steps:
         if s.target.id in graph:
-            add_edge(graph, s.target.id, s.source.id, "", s.basis, step_text(s), arrow=False)
+            add_edge(graph, s.target.id, s.source.id, "", s.basis, step_text(s), arrow="")
 
 
 def _pairs(graph: Graph, answer: AllianceNetwork) -> None:
@@ -60,7 +60,7 @@ def _pairs(graph: Graph, answer: AllianceNetwork) -> None:
     for i, (a, b, number) in enumerate(pairs):
         key = add_node(graph, f"pair/{i}", f"共同成员 {number} 个", "note", f"{a.name}和{b.name}：共同成员 {number} 个", part="shared", hubs=(a.id, b.id))
         for hub in (a, b):
-            add_edge(graph, key, hub.id, stroke="stated", arrow=False)
+            add_edge(graph, key, hub.id, stroke="stated", arrow="")
 
 
 def _own(graph: Graph, answer: AllianceNetwork, steps: list[Step], most: int) -> None:
@@ -69,11 +69,11 @@ def _own(graph: Graph, answer: AllianceNetwork, steps: list[Step], most: int) ->
     for hub, number in answer.alliances:
         mine = [s for s in steps if s.source.id == hub.id][:most]
         for s in mine:
-            key = _member(graph, s.target, step_text(s), "推断" if s.basis == "inferred" else "", part="own", hub=hub.id)
-            add_edge(graph, key, hub.id, "", s.basis if s.basis == "inferred" else "plain", step_text(s), arrow=False)
+            key = _member(graph, s.target, step_text(s), "（推断）" if s.basis == "inferred" else "", part="own", hub=hub.id)
+            add_edge(graph, key, hub.id, "", s.basis if s.basis == "inferred" else "plain", step_text(s), arrow="")
         if (left := number - len(mine) - numbers[hub.id]) > 0:
             key = add_node(graph, f"more/{hub.id}", f"另有 {left} 个" + ("" if whole else "（含共同成员）"), "note", f"{hub.name}：成员共 {number} 个", part="own", hub=hub.id)
-            add_edge(graph, key, hub.id, stroke="plain", arrow=False)
+            add_edge(graph, key, hub.id, stroke="plain", arrow="")
 
 
 def _member(graph: Graph, body: BodyRef, said: str, mark: str, **more: object) -> str:

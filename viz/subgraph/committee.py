@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.answers import Committee, MemberGroup, Reconciled
+from schemas.relations import RELATIONS
 from viz.evidence import body_text, rows_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
 from viz.style import look_of
@@ -18,19 +19,20 @@ def graph_of(answer: Committee) -> Graph:
     for i, step in enumerate(answer.around):
         key = add_node(graph, f"around/{i}", step.target.name, look_of(step.target), f"{body_text(step.target)}\n{step_text(step)}",
                        unnamed=step.target.unnamed, part="around", band=-1)
-        mark = "（推断）" if step.basis == "inferred" else ""
-        add_edge(graph, CENTRE, key, step.label + mark, step.basis, step_text(step))
+        mark = "\n（推断）" if step.basis == "inferred" else ""
+        ends = (CENTRE, key) if step.forward else (key, CENTRE)
+        add_edge(graph, *ends, RELATIONS[step.relation].label + mark, step.basis, step_text(step))
     for band, group in enumerate(answer.groups):
-        _group(graph, band, group)
+        _group(graph, band, group, answer.body.name)
     if not answer.groups:
         key = add_node(graph, "none", "没有登记成员，也没有公布成员数", "unknown", part="heading", band=0)
         add_edge(graph, CENTRE, key, stroke="missing")
     return graph
 
 
-def _group(graph: Graph, band: int, group: MemberGroup) -> None:
-    heading = add_node(graph, f"{band}", heading_text(group), "heading", _heading_hover(group), part="heading", band=band)
-    add_edge(graph, CENTRE, heading, stroke="plain", hidden=band > 0, arrow=False)
+def _group(graph: Graph, band: int, group: MemberGroup, name: str) -> None:
+    heading = add_node(graph, f"{band}", heading_text(group).removeprefix(f"{name}："), "heading", _heading_hover(group), part="heading", band=band)
+    add_edge(graph, CENTRE, heading, stroke="plain", hidden=band > 0, arrow="")
     for i, step in enumerate(group.members):
         words = step_text(step)
         key = add_node(graph, f"{band}/{i}", step.target.name, look_of(step.target), f"{body_text(step.target)}\n{words}",
@@ -46,7 +48,7 @@ def _placeholders(graph: Graph, band: int, group: MemberGroup) -> None:
     low, high = still_to_come(group.count)
     for i in range(min(high, MOST)):
         number = group.total + i + 1
-        text = f"待补录 {number}" if i < low else f"待补录 {number}？"
+        text = f"待补录{number}" if i < low else f"待补录{number}？"
         add_node(graph, f"{band}/placeholder/{i}", text, "placeholder", f"{group.label}：只公布数量，未公布名称", part="member", band=band)
     if high > MOST:
         add_node(graph, f"{band}/placeholders", f"另有 {high - MOST} 个待补录", "placeholder", part="member", band=band)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from schemas.answers import STATUS_LABELS, Behind, Coverage, Match, OpenHop, Step, WayAnswer
 from schemas.policy import CLASS_LABELS
+from schemas.relations import RELATIONS
 from viz.evidence import body_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
 from viz.style import BY_STATUS, look_of, stroke_of
@@ -45,7 +46,7 @@ def _matches(graph: Graph, way: WayAnswer, band: int, beyond: dict[str, list[Ste
     if way.total > MATCHES:
         key = add_node(graph, f"{band}/more/{way.name}", f"“{way.label}”另有 {way.total - MATCHES} 条", "note",
                        f"{way.label}：共 {way.total} 条", band=band, parent=SUBJECT, depth=1)
-        add_edge(graph, SUBJECT, key, stroke="plain", curved=True)
+        add_edge(graph, SUBJECT, key, stroke="plain", arrow="")
 
 
 def _branch(graph: Graph, way: WayAnswer, match: Match, band: int, beyond: dict[str, list[Step]]) -> None:
@@ -75,8 +76,9 @@ def _walk(graph: Graph, start: str, step: Step, band: int, said: str, *, doubtfu
     hover = "\n".join(t for t in (body_text(step.target), words, said) if t)
     add_node(graph, key, step.target.name, look_of(step.target), hover, unnamed=step.target.unnamed,
              band=band, parent=start, depth=graph.nodes[start]["depth"] + 1, body=step.target.id)
-    mark = "（推断）" if step.basis == "inferred" else "（可能）" if doubtful else ""
-    add_edge(graph, start, key, step.label + mark, "inferred" if doubtful else stroke_of(step), words, curved=start == SUBJECT)
+    mark = "\n（推断）" if step.basis == "inferred" else "\n（可能）" if doubtful else ""
+    add_edge(graph, start, key, RELATIONS[step.relation].label + mark, "inferred" if doubtful else stroke_of(step), words,
+             arrow="to" if step.forward else "from", walked=step.label + mark)
     return key
 
 
@@ -88,8 +90,8 @@ def _others(graph: Graph, ways: Sequence[WayAnswer], band: int) -> None:
             text = "\n".join([words, *(f"· {w.label}" for w in some)])
             hover = "\n".join(f"{w.label}：{_reason(w)}" for w in some)
             key = add_node(graph, f"{band}/{state}", text, "unknown" if state == "not_known" else "gap", hover,
-                           band=band, parent=SUBJECT, depth=1, list=True)
-            add_edge(graph, SUBJECT, key, "未登记" if state == "not_known" else "没有", "missing", hover, curved=True)
+                           band=band, parent=SUBJECT, depth=1, align="left")
+            add_edge(graph, SUBJECT, key, "未登记" if state == "not_known" else "没有", "missing", hover, arrow="")
 
 
 def _reason(way: WayAnswer) -> str:

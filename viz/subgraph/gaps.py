@@ -54,8 +54,7 @@ def _ordered(places: dict[str, GapPlace]) -> list[tuple[str, GapPlace]]:
 # -- units -------------------------------------------------------------------------------------------------------------------------
 
 def _units(graph: Graph, band: int, cell: Cell, units: Sequence[GapUnit]) -> None:
-    name = cell.group if cell.group_id else f"所在楼宇园区：{cell.group}"
-    add_node(graph, f"{band}", f"{name}　{_summary(cell)}", "office", cell_text(cell), part="heading", band=band)
+    add_node(graph, f"{band}", f"{_name(cell)}　{_summary(cell)}", "title", cell_text(cell), part="heading", band=band, align="left")
     for i, unit in enumerate(units[:FEW]):
         state = unit.gap.state
         text = unit.gap.subject.name + (f"\n{STATE_WORDS[state]}" if state != "ok" else "")
@@ -68,7 +67,11 @@ def _units(graph: Graph, band: int, cell: Cell, units: Sequence[GapUnit]) -> Non
 def _one_place(key: str, place: GapPlace, units: Sequence[GapUnit]) -> Sketch:
     graph = new_graph()
     _units(graph, 0, place.cell, units)
-    return Sketch(key, place.cell.group if place.cell.group_id else f"所在楼宇园区：{place.cell.group}", graph, squares=False)
+    return Sketch(key, _name(place.cell), graph, squares=False)
+
+
+def _name(cell: Cell) -> str:
+    return cell.group if cell.group_id else "在多个楼宇园区" if cell.group == "多个" else "楼宇园区未登记"
 
 
 def _summary(cell: Cell) -> str:
@@ -102,12 +105,11 @@ def _area(graph: Graph, band: int, area: Cell | None, places: list[tuple[str, Ga
     shown = places if len(places) <= most else places[:most - 1]
     for i, (id, place) in enumerate(shown):
         cell = place.cell
-        name = cell.group if cell.group_id else ("多个楼宇园区" if cell.group == "多个" else "楼宇园区未登记")
-        text = f"{name}\n{_share(cell)}"
+        text = f"{_name(cell)}\n{_share(cell)}"
         add_node(graph, f"{band}/{i}", text, level(cell), cell_text(cell), link=links[id], part="member", band=band, total=cell.total or 0)
     if len(shown) < len(places):
         left = [p.cell for _, p in places[len(shown):]]
-        text = f"其余 {len(left)} 处\n空白 {sum(c.counts['uncovered'] or 0 for c in left)} / {sum(c.total or 0 for c in left)}"
+        text = f"其余 {len(left)} 处\n空白 {sum(c.counts['uncovered'] or 0 for c in left)}/{sum(c.total or 0 for c in left)}"
         add_node(graph, f"{band}/more", text, "exempt", text, link=more, part="member", band=band, total=0)
 
 
@@ -125,8 +127,8 @@ def _share(cell: Cell) -> str:
     if cell.suppressed:
         return "单位过少"
     if level(cell) == "doubtful":
-        return f"不明 {cell.counts['not_known']} / {cell.total}"
-    return f"空白 {cell.counts['uncovered']} / {cell.total}"
+        return f"不明 {cell.counts['not_known']}/{cell.total}"
+    return f"空白 {cell.counts['uncovered']}/{cell.total}"
 
 
 def level(cell: Cell) -> str:

@@ -27,7 +27,7 @@ def bands_of(answer: Paths) -> list[str]:
     if not answer.paths:
         return [f"{b.name}的直接联系（共 {n} 个）" for b, n in
                 ((answer.start, answer.start_contacts_total), (answer.end, answer.end_contacts_total))]
-    return [f"渠道 {i}　联系距离 {p.cost}，{p.hops} 步，{'全部原文明示' if p.stated else '含推断'}{f'　{p.as_of.note}' if p.as_of else ''}"
+    return [f"渠道 {i} · 联系距离 {p.cost}，{p.hops} 步，{'全部原文明示' if p.stated else '含推断'}{f' · {p.as_of.note}' if p.as_of else ''}"
             for i, p in enumerate(answer.paths, 1)]
 
 
@@ -44,7 +44,7 @@ def _chain(graph: Graph, band: int, path: LiaisonPath) -> None:
 
 
 def _edge(graph: Graph, start: str, end: str, step: Step) -> None:
-    add_edge(graph, start, end, step.label + ("（推断）" if step.basis == "inferred" else ""), stroke_of(step), step_text(step))
+    add_edge(graph, start, end, step.label + ("\n（推断）" if step.basis == "inferred" else ""), stroke_of(step), step_text(step))
 
 
 def _ends(graph: Graph, band: int, body: BodyRef, contacts: Sequence[Step], total: int) -> None:
@@ -54,7 +54,7 @@ def _ends(graph: Graph, band: int, body: BodyRef, contacts: Sequence[Step], tota
         _edge(graph, at, key, step)
     if total > CONTACTS:
         key = add_node(graph, f"{band}/more", f"另有 {total - CONTACTS} 个", "note", band=band, place=1)
-        add_edge(graph, at, key, stroke="plain")
+        add_edge(graph, at, key, stroke="plain", arrow="")
     if not contacts:
         key = add_node(graph, f"{band}/none", "没有登记任何直接联系", "unknown", band=band, place=1)
-        add_edge(graph, at, key, "未登记", "missing")
+        add_edge(graph, at, key, "未登记", "missing", arrow="")
