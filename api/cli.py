@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from api.commands import data, questions
+from api.commands import data, questions, view
 from api.errors import report
 
 HELP = """经络：一个区的关系知识库。谁覆盖一家企业，经谁能联系上，联盟如何交织，哪里有薄弱项，每个回答都附依据。
@@ -22,6 +22,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_
 for command in (data.demo, data.load, data.imports, questions.search, questions.show, questions.coverage, questions.path, questions.gaps,
                 questions.statistics, questions.reconcile, questions.check, questions.network, data.synthesize):
     app.command(command.__name__)(command)
+app.add_typer(view.app, name="view")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,3 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # the outermost place: every error is told in one way
         return report(error, as_json="--json" in words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -45,6 +45,7 @@ def _told(error: BaseException) -> tuple[dict[str, object], int]:
 
 
 SAYINGS = (
+    (r"path '(.*)' is not readable\.?", r"\1 没有读取权限"),
     (r".*less than or equal to (\S+)", r"不得大于 \1"),
     (r".*greater than or equal to (\S+)", r"不得小于 \1"),
     (r".*valid (?:integer|number).*", "应为整数"),

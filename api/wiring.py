@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from api.settings import settings
 from graph.connect import connect
@@ -24,6 +25,18 @@ def opened(store: str | None = None, *, create: bool = False) -> Iterator[GraphE
         yield engine
     finally:
         engine.close()
+
+
+@contextmanager
+def tried(store: str | None = None) -> Iterator[GraphEngine]:
+    """The engine for what will be taken back: where the file is missing, an empty store elsewhere stands in and none is made."""
+    url = store_url(store or settings().store)
+    if not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists():
+        with opened(url) as engine:
+            yield engine
+        return
+    with TemporaryDirectory() as folder, opened(f"{folder}/empty.db", create=True) as engine:
+        yield engine
 
 
 def store_url(store: str) -> str:

@@ -17,8 +17,11 @@ from graph.connect import connect  # at once: else the module of that name would
 
 if TYPE_CHECKING:
     from graph.policy_files import policy
+    from graph.questions.behind import behind
     from graph.questions.check import check
+    from graph.questions.committee import committee
     from graph.questions.coverage import coverage
+    from graph.questions.gap_map import gap_map
     from graph.questions.gaps import gaps
     from graph.questions.imports import imports
     from graph.questions.liaison import paths
@@ -30,13 +33,14 @@ if TYPE_CHECKING:
     from schemas.view import View
 
 HOMES = {
-    "View": "schemas.view", "policy": "graph.policy_files", "alliances": "graph.questions.network",
-    "check": "graph.questions.check", "coverage": "graph.questions.coverage", "gaps": "graph.questions.gaps",
+    "View": "schemas.view", "policy": "graph.policy_files", "alliances": "graph.questions.network", "behind": "graph.questions.behind",
+    "check": "graph.questions.check", "committee": "graph.questions.committee", "coverage": "graph.questions.coverage",
+    "gap_map": "graph.questions.gap_map", "gaps": "graph.questions.gaps",
     "imports": "graph.questions.imports", "paths": "graph.questions.liaison", "profile": "graph.questions.profile",
     "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search", "statistics": "graph.questions.statistics",
 }
-__all__ = ["View", "alliances", "check", "connect", "coverage", "gaps", "imports", "paths", "policy", "profile", "reconcile", "search",
-           "statistics"]
+__all__ = ["View", "alliances", "behind", "check", "committee", "connect", "coverage", "gap_map", "gaps", "imports", "paths", "policy",
+           "profile", "reconcile", "search", "statistics"]
 
 
 def __getattr__(name: str) -> Any:

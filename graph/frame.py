@@ -157,5 +157,5 @@ def _spans(view: View, complete: list[tuple[Completeness, int]]) -> list[tuple[C
         limit = number(months_before(view.as_of, view.policy.completeness_months))
         end = end_of(d.until) if d.until else (OPEN if start > limit else start)
         newer = [_day(e.start, a) for e, a in complete[i + 1:] if (e.scope, e.hop) == (d.scope, d.hop)]
-        spans.append((d, min([end, *(n for n in newer if n > start)])))
+        spans.append((d, min([end, *newer])))
     return spans

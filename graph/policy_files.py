@@ -33,5 +33,5 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise PolicyError("policy.encoding", f"口径文件 {path.name} 不是 UTF-8 编码", hint="请用 UTF-8 编码另存") from None
-    except OSError as error:
-        raise PolicyError("policy.missing", f"无法读取口径文件 {path.name}（{error.strerror}）", hint="请检查路径") from None
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        raise PolicyError("policy.missing", f"没有或无法读取口径文件 {path.name}", hint="请检查路径和读取权限") from None

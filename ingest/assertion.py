@@ -20,6 +20,8 @@ from schemas.relations import BY_LABEL, RELATIONS, Relation
 
 BASES: dict[str, Basis] = {"": "stated", "原文明示": "stated", "明示": "stated", "推断": "inferred"}
 LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+\d+|\d{15,}\.0+")
+HALF_BRACKET = re.compile(r"[\[［【][^\]］】]*[：:]|[\[［【]+[\]］】]*$")
+LONGEST = 300  # characters of a name
 Dates = tuple[int, Precision, int, Precision, bool]
 
 
@@ -58,8 +60,14 @@ class RowReader:
         name = clean(self.cell(row, "name"))
         if not name:
             raise ValueProblem("row.name-missing", "名称是空的", "请填写名称；名称未公布的，写成 [建于：企业名称] 的样子")
+        if name == NONE:
+            raise ValueProblem("row.name-missing", "名称填的是“无”", "请填写名称；没有这个对象的，删除这一行")
+        if len(name) > LONGEST:
+            raise ValueProblem("row.name-too-long", f"名称有 {len(name)} 个字符", f"名称至多 {LONGEST} 个字符；请检查引号是否成对")
         if BRACKET.fullmatch(name):
             return None
+        if HALF_BRACKET.match(name):
+            raise ValueProblem("row.brackets", f"“{name}”的方括号不完整", "未公布名称的写成 [建于：企业名称] 的样子，括号成对，两部分都要有")
         return name, self._code(row), [n for m in ("alias", "former", "brand") for n in several(self.cell(row, m)) if n != NONE]
 
     def _code(self, row: RawRow) -> str:

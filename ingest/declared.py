@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.dates import Precision
+from schemas.dates import Precision, number, today
 from schemas.dates import read as read_date
 from schemas.declarations import Completeness, Count, Doubt, Exemption, read_file
 from schemas.errors import DeclarationError
@@ -32,10 +32,12 @@ def open_declarations(path: Path) -> Declarations:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise DeclarationError("declaration.encoding", "声明文件应为 UTF-8 编码", where=path.name, hint="请用 UTF-8 编码另存") from None
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in the path
         raise DeclarationError("declaration.missing", "没有或无法读取声明文件", where=path.name, hint="请检查路径") from None
     file = read_file(content, path.name)
     as_of, precision = read_date(file.as_of) or (0, "day")  # read_file has checked it
+    if as_of > number(today()):
+        raise DeclarationError("declaration.date", f"as_of“{file.as_of}”在今天之后", where=path.name, hint="请写资料实际截至的日期")
     return Declarations(path, file.source, as_of, precision, file.synthetic, file.declarations)
 
 

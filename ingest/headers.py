@@ -12,7 +12,7 @@ from ingest import readers
 from ingest.mapping import Column, Layout, layouts
 from ingest.privacy import refuse_personal
 from ingest.readers.table import RawRow
-from schemas.dates import Precision
+from schemas.dates import Precision, number, today
 from schemas.dates import read as read_date
 from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal
@@ -51,6 +51,8 @@ def open_register(path: Path) -> Register:
     if as_of is None:
         raise RegisterError("register.as-of", "没有写明数据截至日期" if "截至" not in told else f"截至日期“{told['截至']}”无法识别",
                             where=path.name, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03")
+    if as_of[0] > number(today()):
+        raise RegisterError("register.as-of", f"截至日期“{told['截至']}”在今天之后", where=path.name, hint="请写资料实际截至的日期")
     warnings = [f"不认识“{h}”列，未导入该列" for h, c in zip(headers, columns, strict=True) if h and c is None]
     if not told.get("来源"):
         warnings.append("没有写明来源，以文件名代替（可在表头上方加一行：来源）")
@@ -91,10 +93,15 @@ def _nearest(top: Sequence[RawRow]) -> str:
     return f"（第 {widest.number} 行的“{close[0][0]}”是否应为“{close[0][1]}”？）" if close else ""
 
 
+def _same(one: Column, other: Column) -> bool:
+    """Whether two columns would be read into one place, like 别名 and 简称."""
+    return one == other or (one.meaning == other.meaning and one.meaning not in ("field", "relation", "basis_of"))
+
+
 def _check_columns(headers: Sequence[str], columns: Sequence[Column | None], layout: Layout, file: str) -> None:
     """No column twice; the general register has all it needs."""
     for i, column in enumerate(columns):
-        if column and column in columns[:i]:
+        if column and any(c and _same(c, column) for c in columns[:i]):
             raise RegisterError("register.column-twice", f"“{headers[i]}”列出现了两次", where=file, hint="请删除或改名其中一列")
     missing = [m for m in REQUIRED_OF_RELATIONS if not layout.kind and not any(c and c.meaning == m for c in columns)]
     if missing:

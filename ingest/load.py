@@ -143,6 +143,8 @@ def _add(total: Counter[str], counts: dict[str, int]) -> None:
 
 def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Counter[str], relationships: Counter[str]) -> LoadReport:
     warnings = list(p.register.warnings) if isinstance(p.register, Register) else []
+    if not p.accepted and not p.rejects:
+        warnings.append("没有数据行，什么也没有导入")
     if p.personal:
         warnings.append(f"有 {p.personal} 行的文字像是含有身份证号或手机号，请核对；本系统不登记个人信息")
     return LoadReport(

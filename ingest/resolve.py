@@ -17,6 +17,7 @@ from schemas.relations import RELATIONS, Relation
 NAME_SCHEMES = ("name", "alias", "former", "brand")
 BRACKET = re.compile(r"[\[［【](?P<label>[^：:\[\]［］]+)[：:](?P<other>.+)[\]］】]")
 AMBIGUOUS = "row.ambiguous-reference"
+NESTED = 4  # brackets in brackets
 
 
 class Bodies:
@@ -58,6 +59,8 @@ class Bodies:
     def reference(self, kinds: Sequence[str], text: str, basis: Basis, reason: str, facts: list[Fact]) -> str:
         """The id of the body that a cell names; an unnamed one adds its facts. Raises ValueProblem: unknown or ambiguous."""
         if match := BRACKET.fullmatch(text.strip()):
+            if sum(text.count(c) for c in "[［【") > NESTED:
+                raise ValueProblem("row.brackets", f"方括号套了 {NESTED} 层以上", "请先登记其中的对象，再用它的名称")
             return self._unnamed(kinds, match["label"].strip(), match["other"], basis, reason, facts)
         plain = normal(text)
         found = list(dict.fromkeys(i for k in kinds for i in self._named(k, plain, text)))

@@ -46,6 +46,8 @@ def after(value: int, precision: Precision) -> int:
     first = day_of(value)
     if precision == "day":
         return value
+    if first.year == 9999 and (precision == "year" or first.month == 12):
+        return OPEN  # 9999 is how registers write 长期
     if precision == "year":
         return (first.year + 1) * 10000 + 101
     following = first + timedelta(days=32)
@@ -61,6 +63,8 @@ def written(value: int, precision: Precision = "day") -> str | None:
 
 def months_before(day: date, months: int) -> date:
     total = day.year * 12 + day.month - 1 - months
+    if total < 12:
+        return date.min
     year, month = divmod(total, 12)
     last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))

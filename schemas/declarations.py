@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from schemas.dates import read
+from schemas.dates import after, read
 from schemas.errors import DeclarationError, MetapathError
 from schemas.metapath import parse
+from schemas.validation import in_chinese
 
 Comparator = Literal["=", ">", ">=", "≈"]
 
@@ -31,7 +32,7 @@ class Count(Base):
     scope: str = ""
     pattern: str = ""
     comparator: Comparator = "="
-    number: int
+    number: int = Field(ge=0, le=10**12, strict=True)
     unit: str = ""
     measure: Literal["stock", "flow"] = "stock"
     period: str = ""
@@ -47,6 +48,12 @@ class Count(Base):
     @classmethod
     def is_a_date(cls, value: str) -> str:
         return checked_date(value)
+
+    @model_validator(mode="after")
+    def is_no_part_of_itself(self) -> Self:
+        if self.part_of == self.id:
+            raise ValueError("part_of 不能是自己的 id")
+        return self
 
 
 class Completeness(Base):
@@ -79,6 +86,11 @@ class Completeness(Base):
     def is_a_date(cls, value: str) -> str:
         return checked_date(value)
 
+    @model_validator(mode="after")
+    def ends_after_its_start(self) -> Self:
+        in_order(self.start, self.until)
+        return self
+
 
 class Exemption(Base):
     """``body`` is not counted for ``rule`` (a requirement's id, or ``coverage``)."""
@@ -94,6 +106,11 @@ class Exemption(Base):
     @classmethod
     def is_a_date(cls, value: str) -> str:
         return checked_date(value)
+
+    @model_validator(mode="after")
+    def ends_after_its_start(self) -> Self:
+        in_order(self.start, self.until)
+        return self
 
 
 class Doubt(Base):
@@ -120,6 +137,13 @@ class DeclarationFile(BaseModel):
     declarations: tuple[tuple[int, Declaration], ...]
 
 
+def in_order(start: str, until: str) -> None:
+    """Raise ValueError where a spell would end before it starts."""
+    first, last = read(start) if start else None, read(until) if until else None
+    if first and last and after(*last) <= first[0]:
+        raise ValueError("until 不晚于 start")
+
+
 def checked_date(value: str) -> str:
     if value and read(value) is None:
         raise ValueError(f"日期“{value}”无法识别，请写成 2024-03-01、2024-03 或 2024")
@@ -131,7 +155,9 @@ def read_file(content: str, file: str) -> DeclarationFile:
     ``[[doubt]]``); raise ``DeclarationError`` naming the file and the entry."""
     try:
         data = tomllib.loads(content.lstrip("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise DeclarationError("declaration.syntax", "声明文件格式有误：嵌套过深", where=file, hint="请按 TOML 格式检查") from None
+    except ValueError as error:  # TOMLDecodeError, and what it lets through
         raise DeclarationError("declaration.syntax", f"声明文件格式有误：{error}", where=file, hint="请按 TOML 格式检查该行") from None
     for required in ("source", "as_of"):
         if not isinstance(data.get(required), str) or not data[required]:
@@ -142,6 +168,8 @@ def read_file(content: str, file: str) -> DeclarationFile:
     if unknown := set(data) - {"source", "as_of", "synthetic", *SECTIONS}:
         raise DeclarationError("declaration.section", f"不认识的内容：{'、'.join(sorted(unknown))}", where=file,
                                hint=f"可用：{'、'.join(f'[[{s}]]' for s in SECTIONS)}")
+    if wrong := [s for s in SECTIONS if not isinstance(data.get(s, []), list) or any(not isinstance(e, dict) for e in data.get(s, []))]:
+        raise DeclarationError("declaration.section", f"{wrong[0]} 应为若干项", where=file, hint=f"每项以 [[{wrong[0]}]] 开头")
     entries = [(section, number, entry) for section in SECTIONS for number, entry in enumerate(data.get(section, ()), 1)]
     found = [(i, _entry(s, n, e, file)) for i, (s, n, e) in enumerate(entries, 1)]
     return DeclarationFile(source=data["source"], as_of=data["as_of"], synthetic=bool(data.get("synthetic")),
@@ -156,4 +184,5 @@ def _entry(section: str, number: int, entry: dict[str, Any], file: str) -> Count
         raise DeclarationError("declaration.metapath", error.message, where=f"{where}：{error.where}", hint=error.hint) from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise DeclarationError("declaration.entry", f"{'.'.join(map(str, first['loc'][1:]))}：{first['msg']}", where=where) from None
+        place = ".".join(map(str, first["loc"][1:]))
+        raise DeclarationError("declaration.entry", (f"{place}：" if place else "") + in_chinese(first), where=where) from None

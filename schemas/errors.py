@@ -9,6 +9,7 @@
     │   └── QuestionError            an option of a question (date, cursor, scope, rule)
     ├── UnknownBodyError             no body of that name; carries the nearest           exit 4
     └── StoreError                   the store itself                                    exit 5
+        ├── StoreAddressError        no address of a store: mend it and ask again    exit 3
         ├── NotAStoreError           the file is something else
         ├── NewerStoreError          written by a newer version
         └── StoreBusyError           another process is writing
@@ -80,6 +81,10 @@ class UnknownBodyError(JingluoError):
 
 class StoreError(JingluoError):
     pass
+
+
+class StoreAddressError(StoreError):
+    exit_code = InputError.exit_code
 
 
 class NotAStoreError(StoreError):

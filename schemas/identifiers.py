@@ -11,7 +11,7 @@ from schemas.kinds import KINDS
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f]")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f\ud800-\udfff]")
 PUNCTUATION = re.compile(r"[\s\u3000·•“”\"'‘’`（）()\[\]【】〔〕《》<>,，.。、:：;；\-—_/\\|+&!！?？~～*#@]+")
 SCHEMES = ("name", "credit_code", "alias", "former", "brand", "unnamed")
 

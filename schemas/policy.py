@@ -14,10 +14,12 @@ from schemas.errors import MetapathError, PolicyError
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath, parse
 from schemas.relations import NO_PASSAGE, RELATIONS
+from schemas.validation import in_chinese
 
 CoverageClass = Literal["organisation", "work", "contact"]
 CLASS_LABELS = {"organisation": "组织覆盖", "work": "工作覆盖", "contact": "服务联系"}
 Severity = Literal["gap", "information"]
+NAMED = {"ways": "name", "requirements": "id"}  # the sections of entries, and what each entry is called by
 
 
 class Rule(BaseModel):
@@ -99,8 +101,8 @@ class Policy(BaseModel):
     extends: str = ""
     covered_by: tuple[CoverageClass, ...] = ("organisation", "work")
     count_inferred: bool = False
-    stale_months: int = 24
-    completeness_months: int = 12
+    stale_months: int = Field(24, ge=0, le=12_000)
+    completeness_months: int = Field(12, ge=0, le=12_000)
     sensitive: tuple[str, ...] = ()  # statistics dimensions whose cells of 1 and 2 are suppressed
     contact: dict[str, int] = {}  # relationship type, or "Kind.TYPE" for one source kind -> contact distance
     no_passage: tuple[str, ...] = NO_PASSAGE
@@ -113,7 +115,8 @@ class Policy(BaseModel):
             if double := next((n for n in names if names.count(n) > 1), None):
                 raise ValueError(f"{what} 重复：{double}")
         for key, distance in self.contact.items():
-            if key.rpartition(".")[2] not in RELATIONS or distance < 1:
+            kind, _, relation = key.rpartition(".")
+            if relation not in RELATIONS or (kind and kind not in KINDS) or distance < 1:
                 raise ValueError(f"contact.{key}：应为已有的关系类型和正整数")
         if wrong := [k for k in self.no_passage if k not in KINDS]:
             raise ValueError(f"no_passage：没有“{wrong[0]}”这种对象")
@@ -159,7 +162,7 @@ def _inherited(data: dict[str, Any], extended: Callable[[str], str] | None, heir
     if not base or not extended:
         return data
     above = _inherited(_read(extended(base), f"{base}.toml"), extended, (*heirs, base))
-    for section, key in (("ways", "name"), ("requirements", "id")):
+    for section, key in NAMED.items():
         own, inherited = data.get(section, ()), above.get(section, ())
         place = {e.get(key): i for i, e in enumerate(inherited)}
         named = {e.get(key) for e in own}
@@ -169,9 +172,16 @@ def _inherited(data: dict[str, Any], extended: Callable[[str], str] | None, heir
 
 def _read(content: str, file: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(content.lstrip("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+        data = tomllib.loads(content.lstrip("\ufeff"))
+    except RecursionError:
+        raise PolicyError("policy.syntax", "口径文件格式有误：嵌套过深", where=file, hint="请按 TOML 格式检查") from None
+    except ValueError as error:  # TOMLDecodeError, and what it lets through
         raise PolicyError("policy.syntax", f"口径文件格式有误：{error}", where=file, hint="请按 TOML 格式检查该行") from None
+    for section, key in NAMED.items():
+        entries = data.get(section, [])
+        if not isinstance(entries, list) or not all(isinstance(e, dict) and isinstance(e.get(key, ""), str) for e in entries):
+            raise PolicyError("policy.entry", f"{section} 应为若干项，各有文字的 {key}", where=file, hint=f"每项以 [[{section}]] 开头")
+    return data
 
 
 def _validated(data: dict[str, Any], file: str) -> Policy:
@@ -179,11 +189,16 @@ def _validated(data: dict[str, Any], file: str) -> Policy:
         policy = Policy.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        raise PolicyError("policy.entry", f"{'.'.join(map(str, first['loc'])) or '口径'}：{first['msg']}", where=file) from None
+        raise PolicyError("policy.entry", f"{'.'.join(map(str, first['loc'])) or '口径'}：{in_chinese(first)}", where=file) from None
+    except MetapathError as error:  # a subject, which is read before the others
+        raise PolicyError("policy.metapath", error.message, where=f"{file}：{error.where}", hint=error.hint) from None
     for where, text in (*((f"ways.{w.name}", w.metapath) for w in policy.ways),
                         *((f"requirements.{r.id}", t) for r in policy.requirements for t in (r.subject, r.metapath, *r.all) if t)):
         try:
             parse(text)
         except MetapathError as error:
             raise PolicyError("policy.metapath", error.message, where=f"{file} {where}：{error.where}", hint=error.hint) from None
+    if still := next((w for w in policy.ways if not w.path.hops), None):
+        raise PolicyError("policy.metapath", "覆盖方式的元路径至少要有一步", where=f"{file} ways.{still.name}",
+                          hint="写法：(:Enterprise)<-[:FORMED_IN]-(:PartyOrganization)")
     return policy

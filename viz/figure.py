@@ -58,8 +58,8 @@ class Rail:
 
 @dataclass
 class Placement:
-    """``ports``: where the edges that lead to a node start, in place of the box they come from. ``edges``: whether edges are
-    drawn (else rails stand for them)."""
+    """``ports``: where the edges between two nodes start (x, y), in place of the box they come from, or start and end
+    (x, y, x, y). ``edges``: whether edges are drawn (else rails stand for them)."""
 
     width: float
     height: float
@@ -67,7 +67,7 @@ class Placement:
     bands: list[Band] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
-    ports: dict[str, tuple[float, float]] = field(default_factory=dict)
+    ports: dict[tuple[str, str], Points] = field(default_factory=dict)
     edges: bool = True
 
 

@@ -71,19 +71,19 @@ def _hash(text: str) -> str:
 
 def _swatches() -> str:
     """The legend's signs as style rules."""
-    kinds = {"": "solid", "dashed": "dashed", "dotted": "dotted"}
-    rules = [f".jl-look-{n}{{border:{max(1.5, k.width)}px {kinds[_line(k.dashes)]} {k.border};background:{k.fill};border-radius:{min(k.radius, 9)}px}}"
-             for n, k in LOOKS.items()]
-    rules += [f".jl-stroke-{n}{{border-top:{s.width}px {kinds[_line(s.dashes)]} {s.colour}}}" for n, s in STROKES.items()]
+    rules = [f".jl-look-{n}{{border:{max(1.5, k.width)}px {_line(k.dashes)} {k.border};"
+             f"background:{k.fill};border-radius:{min(k.radius, 9)}px}}" for n, k in LOOKS.items()]
+    rules += [f".jl-stroke-{n}{{border-top:{s.width}px {_line(s.dashes)} {s.colour}}}" for n, s in STROKES.items()]
     return "\n".join([*rules, ""])
 
 
 def _line(dashes: tuple[int, int] | None) -> str:
-    return "" if dashes is None else "dotted" if dashes[0] < dashes[1] else "dashed"
+    return "solid" if dashes is None else "dotted" if dashes[0] < dashes[1] else "dashed"
 
 
 @cache
 def _templates() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(loader=PackageLoader("viz", "template"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(loader=PackageLoader("viz", "template"), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)

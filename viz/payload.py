@@ -13,7 +13,7 @@ from viz.figure import Caption, Figure, Placement, Rail, Scene
 from viz.style import DOTTED, LOOKS, STROKES, Look
 from viz.text import clean
 
-WIDE, NARROW = 1220, 351  # pixels: the pages for which there is a layout
+WIDE, NARROW = 1220, 336  # pixels: the pages for which there is a layout
 LINKS = re.compile(r"#[a-z0-9-]+|/[^/\\\s][^\\\s]*")  # a scene, or a page of the same site
 
 
@@ -77,7 +77,8 @@ def safe_link(link: str) -> str:
 def _edge(data: dict[str, Any]) -> dict[str, Any]:
     stroke = STROKES[data["stroke"]]
     return {
-        "words": [clean(line) for line in data["text"].split("\n") if line], "hover": [clean(line) for line in data["hover"].split("\n") if line],
+        "words": [clean(line) for line in data["text"].split("\n") if line],
+        "hover": [clean(line) for line in data["hover"].split("\n") if line],
         "color": {"color": stroke.colour, "highlight": stroke.colour, "hover": stroke.colour},
         "dashes": list(stroke.dashes) if stroke.dashes else False, "width": stroke.width, "hidden": data["hidden"],
         "arrows": {end: {"enabled": data["arrow"] == end, "scaleFactor": 0.7} for end in ("to", "from")}, "smooth": False,
@@ -90,7 +91,7 @@ def _placed(scene: Scene, width: float, ids: dict[str, str]) -> dict[str, Any]:
         "width": placed.width, "height": placed.height, "edges": placed.edges,
         "boxes": {ids[n]: [b.x, b.y, b.width, b.height, list(b.lines), b.size, scene.graph.nodes[n]["align"]]
                   for n, b in placed.boxes.items()},
-        "ports": {ids[n]: list(at) for n, at in placed.ports.items()},
+        "ports": {f"{ids[start]} {ids[end]}": list(at) for (start, end), at in placed.ports.items()},
         "bands": [astuple(b) for b in placed.bands], "captions": [_caption(c) for c in placed.captions],
         "rails": [_rail(r) for r in placed.rails],
     }

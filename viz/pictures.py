@@ -75,8 +75,9 @@ def path_figure(answer: Paths) -> Figure:
     summary = answer.message or (f"{len(answer.paths)} 条联系渠道" if answer.paths else "没有找到联系渠道")
     dates = [p.as_of for p in answer.paths if p.as_of]
     as_of = min(dates, key=lambda a: a.newest or "") if dates else AsOf(oldest=None, newest=None, stale=False, note=newest_of(steps))
-    return Figure(f"{answer.start.name} → {answer.end.name} · 联系渠道", summary, facts_of(answer.frame, as_of, sources_of(steps)), used(graph),
-                  (Scene("all", "总图", graph, partial(chains.chains, paths.bands_of(answer))),), made(answer.start, answer.end))
+    scene = Scene("all", "总图", graph, partial(chains.chains, paths.bands_of(answer)))
+    return Figure(f"{answer.start.name} → {answer.end.name} · 联系渠道", summary, facts_of(answer.frame, as_of, sources_of(steps)),
+                  used(graph), (scene,), made(answer.start, answer.end))
 
 
 def gaps_page(answer: GapMap, elsewhere: gaps.Link | None = None) -> str:

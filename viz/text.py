@@ -32,15 +32,17 @@ def _em(c: str) -> float:
 
 
 def wrap(text: str, width: float, lines: int) -> list[str]:
-    """At most ``lines`` lines of at most ``width`` em, of about equal length; what does not fit ends in an ellipsis.
-    Line breaks in ``text`` are kept."""
-    wrapped = [line for part in text.split("\n") for line in _balanced(clean(part), width)]
-    if len(wrapped) <= lines:
-        return wrapped
-    last = wrapped[lines - 1]
-    while last and em(last) + FULL > width:
-        last = last[:-1]
-    return [*wrapped[:lines - 1], last + "…"]
+    """At most ``lines`` lines of at most ``width`` em, of about equal length. Line breaks in ``text`` are kept; of the part
+    before the first one (a name) what does not fit ends in an ellipsis."""
+    name, *rest = (_balanced(clean(part), width) for part in text.split("\n"))
+    below = [line for part in rest for line in part]
+    room = max(1, lines - len(below))
+    if len(name) > room:
+        last = name[room - 1]
+        while last and em(last) + FULL > width:
+            last = last[:-1]
+        name = [*name[:room - 1], last + "…"]
+    return [*name, *below]
 
 
 def _balanced(text: str, width: float) -> list[str]:

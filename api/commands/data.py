@@ -11,7 +11,7 @@ from api.commands.options import Json, Policy, Store
 from api.output import loads
 from api.output.paper import Paper, give
 from api.settings import settings
-from api.wiring import opened
+from api.wiring import opened, tried
 from schemas.errors import InputError
 
 
@@ -43,7 +43,7 @@ def load(
     for file in files:
         if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
             raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
-    with opened(store, create=True) as engine, loads.progress_bar() as progress:
+    with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
         result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress)
     if rejects is not None:
         loads.write_rejects(rejects, result.rejects)
@@ -87,7 +87,11 @@ def synthesize(
         for path in paths:
             paper.line(path, indent=2)
 
-    give(tuple(str(p) for p in run(directory, enterprises, seed)), printed, as_json=json)
+    try:
+        paths = run(directory, enterprises, seed)
+    except OSError:
+        raise InputError("synthesize.directory", f"无法写入文件夹 {directory}", hint="请检查它是否是文件夹、是否有写权限、磁盘是否已满") from None
+    give(tuple(str(p) for p in paths), printed, as_json=json)
 
 
 def demo(

@@ -103,7 +103,8 @@ def gaps(
     rule: Annotated[list[str] | None, typer.Option("--rule", metavar="代号", show_default=False, help="只查某条规则；可多次给出")] = None,
     scope: Scope = None,
     state: Annotated[list[GapState] | None, typer.Option("--state", metavar="状态", show_default=False,
-                                                             help="gap 薄弱项、 not_known 不明、 exempt 不纳入、 ok 已达到； 默认 gap， 可多次给出")] = None,
+                                                             help="gap 薄弱项、 not_known 不明、 exempt 不纳入、 ok 已达到； "
+                                                                  "默认 gap， 可多次给出")] = None,
     as_of: AsOf = None, assume: Assume = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
     store: Store = None, json: Json = False,
 ) -> None:
@@ -127,7 +128,8 @@ def gaps(
 
 def statistics(
     by: Annotated[By | None, typer.Option("--by", metavar="分组", show_default=False,
-                                               help="subdistrict 街镇、 business-district 商圈、 building 楼宇、 industry 行业、 type 单位类型")] = None,
+                                               help="subdistrict 街镇、 business-district 商圈、 building 楼宇、 "
+                                                    "industry 行业、 type 单位类型")] = None,
     scope: Scope = None, as_of: AsOf = None,
     compare: Annotated[str | None, typer.Option("--compare", metavar="日期", show_default=False, help="与另一天对比")] = None,
     policy: Policy = None, limit: Limit = 50, cursor: Cursor = None, store: Store = None, json: Json = False,

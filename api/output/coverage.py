@@ -11,10 +11,10 @@ STATE_MARKS: dict[str, Part] = {"true": ("√", "green"), "false": ("○", "dark
 
 
 def coverage(paper: Paper, answer: Coverage) -> None:
-    paper.heading(name(answer.subject), (f"  {answer.subject.kind_label} {answer.subject.id}", DIM))
+    paper.heading(name(answer.subject), (f"  {answer.subject.kind_label} {answer.subject.id}  按 {answer.frame.as_of}", DIM))
     first = next((w for w in answer.ways if w.name == answer.statistical_class), None)
     how = f"：{first.class_label}·{first.label}" if first else "，可能已覆盖（probable）" if answer.probable else ""
-    paper.line("覆盖情况  ", STATUS_MARKS[answer.status], how, f"    {as_of_note(answer.as_of)}", (f"  （按 {answer.frame.as_of}）", DIM), indent=2)
+    paper.line("覆盖情况  ", STATUS_MARKS[answer.status], how, f"    {as_of_note(answer.as_of)}", indent=2)
     for class_name in dict.fromkeys(w.class_name for w in answer.ways):
         ways = [w for w in answer.ways if w.class_name == class_name]
         paper.heading(ways[0].class_label + ("" if ways[0].counts else "（不计入覆盖）"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from api.output.paper import DIM, Paper, Part
 from schemas.answers import ImportRecord, LoadReport
+from schemas.errors import InputError
 from schemas.facts import Reject
 
 STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded": ("＝ 已导入过", "cyan"), "dry_run": ("√ 预检", "green"),
@@ -54,10 +55,13 @@ def refused(paper: Paper, rejects: Sequence[Reject]) -> None:
 
 def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
     """All rejects as a CSV that office programs open: with a byte-order mark, and no cell that a program would run as a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        writer.writerows([_harmless(str(v)) for v in (r.file, r.sheet, r.row, r.column, r.code, r.message, r.hint)] for r in rejects)
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows([_harmless(str(v)) for v in (r.file, r.sheet, r.row, r.column, r.code, r.message, r.hint)] for r in rejects)
+    except (OSError, ValueError):
+        raise InputError("load.rejects", f"登记表已处理，但问题行文件 {path} 无法写入", hint="请检查文件夹是否存在、是否有写权限；再次运行不会重复导入") from None
 
 
 def _harmless(cell: str) -> str:

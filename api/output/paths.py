@@ -22,7 +22,8 @@ def paths(paper: Paper, answer: Paths) -> None:
 
 
 def _path(paper: Paper, number: int, path: LiaisonPath) -> None:
-    paper.item(f"{number}.", f"距离{path.cost}，{path.hops}步，", "全部为原文明示" if path.stated else "含推断", (f"  {as_of_note(path.as_of)}", DIM))
+    paper.item(f"{number}.", f"距离{path.cost}，{path.hops}步，", "全部为原文明示" if path.stated else "含推断",
+               (f"  {as_of_note(path.as_of)}", DIM))
     paper.line(name(path.steps[0].source, kind=True), indent=5)
     for step in path.steps:
         hop(paper, step, indent=5)

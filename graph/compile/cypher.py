@@ -167,7 +167,7 @@ def _closed_to(cypher: Cypher, node: str, hop: Hop, closing: Closing) -> str:
 
 def closed_itself(cypher: Cypher, node: str, signature: str) -> str:
     """A statement of this body alone, until a newer one of the same hop begins."""
-    newer = (f"EXISTS {{ MATCH (d:Closed {{sig: c.sig, id: c.id}}) WHERE d.start > c.start AND d.start <= {cypher.day}"
+    newer = (f"EXISTS {{ MATCH (d:Closed {{sig: c.sig, id: c.id}}) WHERE d.start <= {cypher.day}"
              " AND (d.as_of > c.as_of OR (d.as_of = c.as_of AND d.row > c.row)) }")
     holds = f"c.until > {cypher.day} OR (c.until = 0 AND c.start > {cypher.bind(cypher.frame.single_since)})"
     return (f"EXISTS {{ MATCH (c:Closed {{sig: {cypher.bind(signature)}, id: {node}.id}})"

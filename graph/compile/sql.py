@@ -236,7 +236,7 @@ def _closed_to(sql: Sql, node: str, hop: Hop, closing: Closing, few: bool) -> st
 
 def closed_itself(sql: Sql, node: str, signature: str) -> str:
     """A statement of this body alone, until a newer one of the same hop begins."""
-    newer = (f"SELECT 1 FROM closed d WHERE d.sig = c.sig AND d.id = c.id AND d.start > c.start AND d.start <= {sql.day}"
+    newer = (f"SELECT 1 FROM closed d WHERE d.sig = c.sig AND d.id = c.id AND d.start <= {sql.day}"
              " AND (d.as_of, d.row) > (c.as_of, c.row)")
     return (f"EXISTS (SELECT 1 FROM closed c WHERE c.sig = {sql.bind(signature)} AND c.id = {node} AND c.start <= {sql.day}"
             f" AND (c.until > {sql.day} OR (c.until = 0 AND c.start > {sql.bind(sql.frame.single_since)})) AND NOT EXISTS ({newer}))")

@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.engines.sqlite_overlay import lay_over
 from graph.engines.sqlite_read import SqliteSnapshot
-from graph.engines.sqlite_schema import open_store
+from graph.engines.sqlite_schema import damaged, open_store
 from graph.engines.sqlite_write import SqliteWriter
 from schemas.errors import StoreBusyError, StoreError
 from schemas.view import NO_OVERLAY, Overlay
@@ -47,8 +47,11 @@ class SqliteEngine:
             if overlay:
                 lay_over(db, overlay)
             yield SqliteSnapshot(db, self.cache)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise _unreadable(error, self.path) from error
         finally:
-            db.execute("ROLLBACK")  # takes the overlay with it
+            if db.in_transaction:
+                db.execute("ROLLBACK")  # takes the overlay with it
             if overlay:
                 db.execute("PRAGMA query_only = ON")
 
@@ -75,7 +78,7 @@ class SqliteEngine:
             try:
                 db.execute("BEGIN IMMEDIATE")
                 yield db, SqliteWriter(db)
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 raise _told(error, self.path) from error
             finally:
                 if db.in_transaction:
@@ -90,10 +93,22 @@ class SqliteEngine:
         self.local = threading.local()
 
 
-def _told(error: sqlite3.OperationalError, path: Path) -> StoreError:
+def _unreadable(error: Exception, path: Path) -> StoreError:
+    """What is wrong where a store is ours and yet cannot be read."""
+    text = str(error)
+    if isinstance(error, UnicodeDecodeError) or any(w in text for w in ("malformed", "no such", "Could not decode", "not a database")):
+        return damaged(path)
+    if "locked" in text or "busy" in text:
+        return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+    return StoreError("store.failed", f"读取数据库 {path.name} 失败：{text}", hint="数据没有被改动")
+
+
+def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError:
     text = str(error)
     if "locked" in text or "busy" in text:
         return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+    if "malformed" in text:
+        return damaged(path)
     if "full" in text:
         return StoreError("store.full", "磁盘空间不足，本次写入已撤回", hint="请清理磁盘后重新运行，已导入的数据完好")
     if "readonly" in text:

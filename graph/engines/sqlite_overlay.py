@@ -27,17 +27,20 @@ def lay_over(db: sqlite3.Connection, overlay: Overlay) -> None:
     for statement in TABLES.split(";\n"):
         db.execute(statement)
     for source, relation, target in overlay.removed:
-        db.execute("INSERT OR IGNORE INTO edge_removed VALUES (?,?,?)", (RELATIONS[relation].number, _node(db, source), _node(db, target)))
+        ends = RELATIONS[relation].number, _node(db, source)[0], _node(db, target)[0]
+        db.execute("INSERT OR IGNORE INTO edge_removed VALUES (?,?,?)", ends)
     for fact in overlay.added:
-        spell = project_spells([Asserted(0, 0, "", fact)])[0]
-        role, nth, start, since, until, stated, data, _ = edge_rows([spell])[0]
-        ends = RELATIONS[fact.type].number, _node(db, fact.source), _node(db, fact.target)
-        db.execute("INSERT INTO edge_added VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                   (*ends, role, FIRST + nth, start, since, until, stated, data, "[]"))
+        (source_id, source_end), (target_id, target_end) = _node(db, fact.source), _node(db, fact.target)
+        spells = project_spells([Asserted(0, 0, "", fact)], min(source_end, target_end))
+        db.executemany("INSERT INTO edge_added VALUES (?,?,?,?,?,?,?,?,?,?,?)", (
+            (RELATIONS[fact.type].number, source_id, target_id, role, FIRST + nth, start, since, until, stated, data, "[]")
+            for role, nth, start, since, until, stated, data, _ in edge_rows(spells)))
 
 
-def _node(db: sqlite3.Connection, public: str) -> int:
-    row: tuple[int] | None = db.execute("SELECT n.id FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?", (public,)).fetchone()
+def _node(db: sqlite3.Connection, public: str) -> tuple[int, int]:
+    """The number of a body and its end, which caps its relationships."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT n.id, n.ended FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?", (public,)).fetchone()
     if row is None:
         raise QuestionError("question.overlay", f"推演所指的对象 {public} 不存在", hint="请用 jingluo search 查找对象编号")
-    return row[0]
+    return row

@@ -65,7 +65,8 @@ def open_store(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.
     """A connection to the store, made or brought to the current version where needed.
 
     Raises NotAStoreError, NewerStoreError, StoreBusyError, StoreError (missing, not writable)."""
-    if not create and not path.exists():
+    path = path.absolute()  # or ":memory:" would be no file
+    if not create and not _exists(path):
         raise StoreError("store.missing", f"数据库文件不存在：{path.name}",
                          hint="请先用 jingluo load 导入登记表，或用 --store 指定已有数据库")
     try:
@@ -77,8 +78,10 @@ def open_store(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.
     except sqlite3.OperationalError as error:
         db.close()
         raise _operational(error, path) from None
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
         db.close()
+        if "malformed" in str(error):
+            raise damaged(path) from None
         raise NotAStoreError("store.not-a-store", f"{path.name} 不是经络数据库文件", hint=ELSEWHERE) from None
     except StoreError:
         db.close()
@@ -89,9 +92,22 @@ def open_store(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.
     return db
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # e.g. a name longer than names can be
+        return False
+
+
+def damaged(path: Path) -> StoreError:
+    return StoreError("store.damaged", f"数据库 {path.name} 已损坏", hint="请用备份替换；没有备份的，请换一个数据库重新导入登记表")
+
+
 def _operational(error: sqlite3.OperationalError, path: Path) -> StoreError:
     if "locked" in str(error) or "busy" in str(error):
         return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+    if "readonly" in str(error):
+        return StoreError("store.read-only", f"数据库 {path.name} 不可写", hint="请检查文件和文件夹的写权限；只查询也须能写其所在文件夹")
     return StoreError("store.open", f"无法打开数据库：{path.name}（{error}）", hint="请检查文件夹是否存在、是否有写权限")
 
 
@@ -101,6 +117,8 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     if application != APPLICATION:
         if application or version or db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             raise NotAStoreError("store.not-a-store", f"{path.name} 是别的程序的数据库", hint=ELSEWHERE)
+    elif version < 0:
+        raise damaged(path)
     elif version > len(MIGRATIONS):
         raise NewerStoreError("store.newer", f"{path.name} 由更新版本的经络写成（结构第 {version} 版，"
                               f"本程序支持到第 {len(MIGRATIONS)} 版）",

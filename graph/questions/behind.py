@@ -19,8 +19,10 @@ FEW = 6  # a body
 def behind(engine: GraphEngine, ids: Iterable[str], view: View) -> Behind:
     """Up to two steps outward from each body, at most ``FEW`` relationships a body that hold at the view's day.
 
-    >>> sorted({s.target.name for s in behind(engine, [alliance_id], view).steps if s.relation == "SERVES"})
-    ['广告传媒行业党建联盟服务团队', '行业党建载体服务团队']
+    >>> from graph.questions.network import alliances
+    >>> ids = [a.id for a, _ in alliances(engine, view).alliances]
+    >>> sorted({s.target.name for s in behind(engine, ids, view).steps if s.relation == "ESTABLISHED"})
+    ['天山路街道']
     """
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)

@@ -17,6 +17,7 @@ from schemas.relations import RELATIONS
 from schemas.view import View
 
 NEAREST = 5
+CALLED_BY = 4  # 的 in what an unnamed body is called
 
 
 def search(engine: GraphEngine, text: str, *, kinds: Sequence[str] = (), limit: int = 20, cursor: str | None = None) -> SearchResult:
@@ -67,6 +68,8 @@ def resolve(snapshot: Snapshot, who: str, kinds: Sequence[str] = ()) -> Body:
 def _unnamed(snapshot: Snapshot, text: str) -> list[Body]:
     """The bodies without a name that answers call so: 分众传媒的党组织（名称未公布）."""
     called = text.removesuffix(UNNAMED)
+    if called.count("的") > CALLED_BY:
+        return []
     owner = called.rpartition("的")[0]
     others = (snapshot.lookup(None, owner) or _unnamed(snapshot, owner)) if owner else []
     keys = [(kind, "unnamed", unnamed_key(r.name, forward, other.id)) for other in others for r in RELATIONS.values()

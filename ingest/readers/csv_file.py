@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable
+from itertools import chain, islice
 from pathlib import Path
 
-from ingest.readers.table import RawRow, Rows, checked
+from ingest.readers.table import CELL, RawRow, Rows, checked
 from schemas.errors import RegisterError
 
 CHUNK = 1 << 20  # bytes
+END = "\0"  # put after the last line, which no text holds: swallowed by a quote that nobody closed
 DELIMITERS = ",\t;；，"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -25,14 +26,22 @@ def read(path: Path) -> Rows:
         yield from _rows(file, delimiter, path.name)
 
 
-def _rows(lines: Iterator[str], delimiter: str, file: str) -> Rows:
-    reader = csv.reader(lines, delimiter=delimiter)
+def _rows(lines: Iterable[str], delimiter: str, file: str) -> Rows:
+    reader = csv.reader(chain(lines, [END]), delimiter=delimiter)
     number = 0
     try:
         for cells in reader:
+            if cells == [END]:
+                return
             number += 1
+            if cells and cells[-1].endswith(END):
+                raise RegisterError("register.quote", f"第 {number} 行的引号没有成对，其后各行都被当作同一格", where=file,
+                                    hint="请补上或删去这个引号（半角双引号）；此文件没有导入")
             yield checked(RawRow("", number, tuple(cells)), file)
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise RegisterError("register.cell-too-long", f"单元格超过 {CELL} 个字符", where=f"{file} 第 {number + 1} 行",
+                                hint="请检查引号是否成对，或文件是否不是登记表") from None
         raise RegisterError("register.csv", f"第 {number + 1} 行附近不是有效的 CSV（{error}）", where=file,
                             hint="请用 Excel 或 WPS 打开后另存为 CSV UTF-8") from None
 

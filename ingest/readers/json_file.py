@@ -45,6 +45,8 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 yield number, item
     except UnicodeDecodeError:
         raise RegisterError("register.encoding", "JSON 文件应为 UTF-8 编码", where=path.name, hint="请用 UTF-8 编码另存") from None
+    except RecursionError:
+        raise RegisterError("register.json", "不是有效的登记表：JSON 嵌套过深", where=path.name, hint=HINT) from None
     except json.JSONDecodeError as error:
         raise RegisterError("register.json", f"不是有效的 JSON（第 {error.lineno} 行：{error.msg}）", where=path.name, hint=HINT) from None
 
@@ -57,4 +59,4 @@ def _cell(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(map(str, value)) or "无"
-    return str(value)
+    return str(value).encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored

@@ -84,12 +84,33 @@ def test_wrong_use_is_told_in_chinese(arguments: tuple[str, ...], code: str) -> 
     (("gaps", "--rule", "nothing"), "policy.unknown-rule"),
     (("gaps", "--policy", "nowhere"), "policy.missing"),
     (("statistics", "--scope", "分众传媒"), "question.scope"),
+    (("statistics", "--scope", "区税务局"), "question.scope"),
     (("load", "没有.csv"), "load.no-file"),
+    (("search", "税务", "--kind", "职能"), "question.kind"),
+    (("coverage", "区税务局"), "question.not-covered-kind"),
 ])
 def test_bad_input(changning: str, arguments: tuple[str, ...], code: str) -> None:
     shown = run(*arguments, "--store", changning)
     assert (shown.code, shown.out) in ((3, ""), (4, ""))
-    assert f"错误[{code}]" in shown.err or code == "question.scope"
+    assert f"错误[{code}]" in shown.err or "分众传媒" in arguments
+
+
+def test_a_kind_is_named_by_its_label(changning: str) -> None:
+    hits = answer("search", "税务", "--kind", "职能部门", "--store", changning)["hits"]
+    assert [h["body"]["name"] for h in hits] == ["区税务局"]
+
+
+@pytest.mark.parametrize("called", ["分众传媒的党组织", "分众传媒的党组织（名称未公布）", "分众传媒的党组织的区社工委委员"])
+def test_a_body_without_a_name_is_found_by_what_answers_call_it(changning: str, called: str) -> None:
+    assert answer("show", called, "--store", changning)["body"]["name"].startswith(called)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_help_is_cut_off(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run(command, "--help")
+    assert shown.code == 0
+    assert "…" not in shown.out
 
 
 def test_a_question_makes_no_store(store: str, tmp_path: Path) -> None:

@@ -33,7 +33,11 @@ def test_a_dry_run_writes_nothing(store: str, tmp_path: Path) -> None:
     file = register(tmp_path, "来源,测试\n截至,2024-03\n企业名称\n甲公司\n")
     report = answer("load", file, "--dry-run", "--store", store)["reports"][0]
     assert (report["state"], report["created"]) == ("dry_run", 1)
-    assert answer("imports", "--store", store) == []
+    assert [f.name for f in tmp_path.iterdir()] == [file.name]  # not even an empty store
+    other = register(tmp_path, "来源,测试\n截至,2024-03\n企业名称\n乙公司\n", name="other.csv")
+    assert run("load", other, "--store", store).code == 0
+    assert answer("load", file, "--dry-run", "--store", store)["reports"][0]["state"] == "dry_run"
+    assert len(answer("imports", "--store", store)) == 1
     assert run("coverage", "甲公司", "--store", store).code == 4
 
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from schemas.dates import OPEN, UNKNOWN, Precision, after
 from schemas.declarations import Completeness, Count, Exemption
-from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
+from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
 from schemas.identifiers import public_id, unnamed_key
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath, Where, parse
 from schemas.relations import RELATIONS
+from schemas.view import Overlay
 from tests.conformance.reference import Loaded
 
 # sorted otherwise by UTF-8 than by UTF-16, alike once normalised, read in two ways, without pinyin
@@ -25,7 +26,7 @@ SIZES = {"Enterprise": 4, "SocialOrganization": 2, "PartyOrganization": 4, "Busi
 AS_OFS = (20190601, 20200101, 20200901, 20210315)
 DATES = (20180101, 20190301, 20200101, 20200601, 20210101, 20220101)
 Ends = tuple[str, str, str]  # (source, relationship type, target)
-SHARES = st.sampled_from(("stated", "stated", "stated", "stated", "inferred"))
+SHARES: st.SearchStrategy[Basis] = st.sampled_from(("stated", "stated", "stated", "stated", "inferred"))
 
 
 def named(kind: str, n: int) -> BodyFact:
@@ -163,7 +164,7 @@ def chains(draw: st.DrawFn, path: Metapath) -> tuple[list[st.SearchStrategy[tupl
         if hop:
             ends.append((before, hop.type, at) if hop.forward else (at, hop.type, before))
             rows.append(relation_facts(ends[-1:], hop.where))
-        if position.where or draw(st.booleans()):
+        if draw(st.booleans()) or position.where:
             rows.append(body_facts([at], tuple((f, v) for f, v in position.where if f not in ("id", "name"))))
     return rows, ends
 
@@ -191,8 +192,18 @@ def districts(draw: st.DrawFn, paths: Sequence[Metapath] = (), rules: Sequence[s
              tuple(Row(i, str(i), row) for i, row in enumerate(own_facts, 2))) for n, own_facts in enumerate(facts, 1)]
 
 
+@st.composite
+def overlays(draw: st.DrawFn, paths: Sequence[Metapath]) -> Overlay:
+    """Relationships of the types asked for, added and taken away."""
+    types = sorted({h.type for p in paths for h in p.hops} & set(BY_TYPE)) or ["COVERS"]
+    ends = [e for t in types for e in BY_TYPE[t]]
+    added = draw(st.lists(relation_facts(ends), max_size=2))
+    removed = draw(st.lists(st.sampled_from(ends), max_size=2, unique=True))
+    return Overlay(tuple(f for fs in added for f in fs if isinstance(f, RelationFact) and not f.ended), tuple(removed))
+
+
 def declared(d: Completeness | Exemption | Count) -> tuple[Fact, ...]:
     return (DeclarationFact(d.model_dump()),)
 
 
-__all__ = ["BODIES", "BY_ID", "ENDS", "KIND_OF", "NAMES", "OPEN", "districts", "relation_facts"]
+__all__ = ["BODIES", "BY_ID", "ENDS", "KIND_OF", "NAMES", "OPEN", "completeness", "districts", "hops_of", "overlays"]

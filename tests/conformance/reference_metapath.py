@@ -140,10 +140,10 @@ class Asked:
         return any(w.sure for m in scope for w in self.stated_only().walks(m, body))
 
     def statements(self) -> list[Completeness]:
-        """In force at the day; a newer one of the same tuple takes the place of an older one from its start on."""
+        """In force at the day; until a newer one of the same tuple begins."""
         spans = [(d, *self.span(d, as_of)) for d, as_of in self.world.declared if isinstance(d, Completeness)]
         found = [d for i, (d, start, end) in enumerate(spans) if start <= self.day < end and not any(
-            (e.scope, e.hop) == (d.scope, d.hop) and s <= self.day and u > start for e, s, u in spans[i + 1:])]
+            (e.scope, e.hop) == (d.scope, d.hop) and begun <= self.day for e, begun, _ in spans[i + 1:])]
         return found + [d for d in self.view.assume if isinstance(d, Completeness)]
 
     def span(self, d: Completeness | Exemption, as_of: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ Written from the semantics alone; it shares the schemas with the product, and no
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ from schemas.declarations import ADAPTER, Completeness, Count, Doubt, Exemption
 from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact, Row, Value
 from schemas.identifiers import kind_of, normal
 from schemas.pinyin import reading
+from schemas.view import Overlay
 
 F = TypeVar("F", BodyFact, RelationFact)
 Loaded = tuple[Import, tuple[Row, ...]]  # a numbered import and its rows
@@ -120,6 +121,13 @@ def world(loaded: Iterable[Loaded]) -> World:
     spells = [s for e, own in by_ends.items() for s in capped(spells_of(e, own), things)]
     declared = [(ADAPTER.validate_python(f.data), a[0]) for a, _, _, f in told if isinstance(f, DeclarationFact)]
     return World(things, spells, declared, {i.number: i.as_of for i, _ in imports})
+
+
+def overlaid(w: World, overlay: Overlay) -> World:
+    """What-if: relationships taken away, and others added, for one question only."""
+    kept = [s for s in w.spells if (s.source, s.type, s.target) not in overlay.removed]
+    told = [Told((0, 0, 0), "", (0, "", 0), f) for f in overlay.added]
+    return replace(w, spells=[*kept, *(s for t in told for s in capped(spells_of(ends(t), [t]), w.things))])
 
 
 def ends(t: Told[RelationFact]) -> tuple[str, str, str]:

@@ -56,5 +56,5 @@ def seen(fresh: Fresh, loaded: Sequence[Loaded], policy: Policy, day: date) -> t
 
 @contextmanager
 def asking(engine: GraphEngine, view: View) -> Iterator[tuple[Snapshot, Frame]]:
-    with engine.read() as snapshot:
+    with engine.read(view.overlay) as snapshot:
         yield snapshot, frame_for(snapshot, view)

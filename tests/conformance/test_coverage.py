@@ -35,7 +35,7 @@ def covered(draw: st.DrawFn) -> tuple[Policy, list[Loaded]]:
     return policy, draw(districts([*asked_of(policy), *places], ["coverage"]))
 
 
-@districts_tried(120)
+@districts_tried(80)
 @given(case=covered(), day=DAYS)
 def test_coverage_of_every_unit(fresh: Fresh, case: tuple[Policy, list[Loaded]], day: date) -> None:
     policy, loaded = case
@@ -64,7 +64,7 @@ def evidence(asked: Asked, walks: list[Walk], *, certain: bool) -> tuple[str | N
     return written(min(days)), written(max(days))
 
 
-@districts_tried(80)
+@districts_tried(50)
 @given(case=covered(), day=DAYS, by=BY, place=st.sampled_from([None, None, *PLACES]))
 def test_statistics_by_group(fresh: Fresh, case: tuple[Policy, list[Loaded]], day: date, by: str, place: str | None) -> None:
     policy, loaded = case
@@ -104,7 +104,7 @@ def published(draw: st.DrawFn) -> list[Loaded]:
     return draw(districts(paths, patterns=[str(p) for p in paths]))
 
 
-@districts_tried(80)
+@districts_tried(50)
 @given(loaded=published(), day=DAYS)
 def test_reconciliation(fresh: Fresh, loaded: list[Loaded], day: date) -> None:
     engine, asked = seen(fresh, loaded, Policy(name="p", label="p", version=1), day)

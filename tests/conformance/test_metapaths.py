@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, ScanPage, Snapshot
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Snapshot
 from graph.frame import Frame
 from graph.questions.gaps import gap_id, gaps
 from graph.questions.trace import trace
 from schemas.metapath import Metapath
 from schemas.policy import Policy, Requirement
 from schemas.scopes import scope_paths
-from tests.conformance.districts import BODIES, KIND_OF, districts
+from schemas.view import Overlay
+from tests.conformance.districts import BODIES, KIND_OF, completeness, districts, hops_of, overlays
 from tests.conformance.policies import asked_of, metapaths, policies, requirements
-from tests.conformance.reference import Asked, Judged, Loaded, scan
+from tests.conformance.reference import Asked, Judged, Loaded, overlaid, scan
 from tests.conformance.support import DAYS, Fresh, asking, districts_tried, seen
 
 STATES = ("gap", "not_known", "exempt", "ok")
@@ -31,7 +33,7 @@ def questions(draw: st.DrawFn) -> tuple[list[Metapath], list[Loaded], Policy]:
     return paths, draw(districts(paths)), policy
 
 
-@districts_tried(150)
+@districts_tried(100)
 @given(question=questions(), day=DAYS)
 def test_three_values(fresh: Fresh, question: tuple[list[Metapath], list[Loaded], Policy], day: date) -> None:
     paths, loaded, policy = question
@@ -39,6 +41,25 @@ def test_three_values(fresh: Fresh, question: tuple[list[Metapath], list[Loaded]
     with asking(engine, asked.view) as (snapshot, frame):
         for path in paths:
             same_scores(snapshot, frame, asked, path)
+
+
+@districts_tried(50)
+@given(question=questions(), day=DAYS, data=st.data())
+def test_what_if_and_what_is_assumed(fresh: Fresh, question: tuple[list[Metapath], list[Loaded], Policy], day: date,
+                                     data: st.DataObject) -> None:
+    """An overlay adds and takes away relationships; assumed declarations hold at the day; neither leaves a trace."""
+    paths, loaded, policy = question
+    engine, plain = seen(fresh, loaded, policy, day)
+    assumed = tuple(data.draw(st.lists(completeness(hops_of(paths)), max_size=2))) if hops_of(paths) else ()
+    drawn, known = data.draw(overlays(paths)), plain.world.things
+    overlay = Overlay(tuple(f for f in drawn.added if f.source in known and f.target in known),
+                      tuple(r for r in drawn.removed if r[0] in known and r[2] in known))
+    view = replace(plain.view, assume=assumed, overlay=overlay)
+    asked = Asked(overlaid(plain.world, overlay), view, policy.count_inferred)
+    for a in (asked, plain):
+        with asking(engine, a.view) as (snapshot, frame):
+            for path in paths:
+                same_scores(snapshot, frame, a, path)
 
 
 def same_scores(snapshot: Snapshot, frame: Frame, asked: Asked, path: Metapath) -> None:
@@ -80,7 +101,7 @@ def demands(draw: st.DrawFn) -> tuple[Policy, list[Loaded]]:
     return policy, draw(districts(asked_of(policy), [r.id for r in own]))
 
 
-@districts_tried(120)
+@districts_tried(80)
 @given(demand=demands(), day=DAYS, place=st.sampled_from([None, None, *PLACES]))
 def test_requirements_and_their_pages(fresh: Fresh, demand: tuple[Policy, list[Loaded]], day: date, place: str | None) -> None:
     policy, loaded = demand
@@ -101,13 +122,11 @@ def test_requirements_and_their_pages(fresh: Fresh, demand: tuple[Policy, list[L
 
 def paged(snapshot: Snapshot, frame: Frame, r: Requirement, scope: tuple[Metapath, ...], judged: list[Judged]) -> None:
     """Exact counts, and pages of two that together are the list; counts of ends exact up to the bound + 1."""
-    after, rows, page = None, [], ScanPage({}, (), None)
-    while after or not rows:
-        page = snapshot.scan(r, frame, scope, STATES, after, 2)
+    page = snapshot.scan(r, frame, scope, STATES, None, 2)
+    rows = list(page.rows)
+    while page.last:
+        page = snapshot.scan(r, frame, scope, STATES, page.last, 2)
         rows += page.rows
-        after = page.last
-        if after is None:
-            break
     assert {s: n for s, n in page.counts.items() if n} == dict(Counter(j.state for j in judged))
     assert [(s.id, s.state) for s in rows] == [(j.id, j.state) for j in judged]
     if r.metapath:

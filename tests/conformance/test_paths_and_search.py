@@ -17,11 +17,11 @@ from tests.conformance.reference import Loaded, world
 from tests.conformance.support import DAYS, Fresh, districts_tried, seen, write
 
 CONTACT = st.dictionaries(st.sampled_from(("COVERS", "OFFERS", "LiaisonPost.STATIONED_AT", "LOCATED_IN")), st.integers(1, 4), max_size=2)
-TEXTS = st.sampled_from((*NAMES, "甲", "乙", "楼", "野", "𠮷", "厅", "甲乙厅", "小甲", "b", "é", "zq", "cq", "zhongqing", "chongqing", "cn", "ly",
-                         "91310105MA1FW0XY0A", "91310105"))
+TEXTS = st.sampled_from((*NAMES, "甲", "乙", "楼", "野", "𠮷", "厅", "甲乙厅", "小甲", "b", "é", "zq", "cq", "zhongqing", "chongqing",
+                         "cn", "ly", "91310105MA1FW0XY0A", "91310105"))
 
 
-@districts_tried(100)
+@districts_tried(60)
 @given(loaded=districts(rows=20, pairs=20), day=DAYS, contact=CONTACT, k=st.integers(1, 4), hops=st.integers(1, 6), stated=st.booleans(),
        data=st.data())
 def test_the_best_liaison_paths(fresh: Fresh, loaded: list[Loaded], day: date, contact: dict[str, int], k: int, hops: int, stated: bool,
@@ -41,7 +41,7 @@ def test_the_best_liaison_paths(fresh: Fresh, loaded: list[Loaded], day: date, c
     assert all(s.relation in RELATIONS for p in answer.paths for s in p.steps)
 
 
-@districts_tried(100)
+@districts_tried(60)
 @given(loaded=districts(rows=16), text=TEXTS, kinds=st.sampled_from(((), (), ("Enterprise",), ("Enterprise", "Building"))))
 def test_search_ranks_alike(fresh: Fresh, loaded: list[Loaded], text: str, kinds: tuple[str, ...]) -> None:
     engine = fresh()

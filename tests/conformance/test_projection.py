@@ -59,7 +59,7 @@ def version(engine: GraphEngine) -> int:
         return snapshot.version
 
 
-@districts_tried(120)
+@districts_tried(80)
 @given(loaded=districts(rows=12, pairs=3, imports=4))
 def test_bodies_and_spells(fresh: Fresh, loaded: list[Loaded]) -> None:
     engine = fresh()
@@ -72,7 +72,7 @@ def test_bodies_and_spells(fresh: Fresh, loaded: list[Loaded]) -> None:
     assert counts == {**kinds, **types}
 
 
-@districts_tried(60)
+@districts_tried(40)
 @given(loaded=districts(rows=8, pairs=3, imports=4), data=st.data())
 def test_the_order_of_writing_does_not_matter(fresh: Fresh, loaded: list[Loaded], data: st.DataObject) -> None:
     """Imports in any order, rows in any batches: the same export (rule 1). The same rows again change nothing (rule 24)."""
@@ -102,7 +102,7 @@ def write_heads(engine: GraphEngine, loaded: list[Loaded]) -> list[Loaded]:
     return district
 
 
-@districts_tried(60)
+@districts_tried(40)
 @given(loaded=districts(rows=8, pairs=3, imports=4), data=st.data())
 def test_undo_gives_the_former_content_back(fresh: Fresh, loaded: list[Loaded], data: st.DataObject) -> None:
     engine = fresh()

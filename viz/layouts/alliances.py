@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from viz.figure import Band, Caption, Graph, Placement
+from viz.figure import Band, Box, Caption, Graph, Placement
 from viz.layouts.boxes import GAP, NARROW, TITLE, at, box_of, grid, with_part
 
 
@@ -30,8 +30,16 @@ def hubs(graph: Graph, width: float) -> Placement:
             tops[0] = grid(placed, graph, shared, 8, tops[0] + TITLE, width - 16, 150) + GAP
     elif shared:
         tops.append(_between(placed, graph, shared, column + room, middle, max(tops)))
+        for n in shared:
+            placed.ports |= {(h, n): _inner(placed.boxes[h], placed.boxes[n]) for h in graph.nodes[n]["hubs"]}
     placed.height = _empty(placed, graph, empty, max(tops)) if empty else max(tops)
     return placed
+
+
+def _inner(hub: Box, member: Box) -> tuple[float, float, float, float]:
+    """A line between the sides that face each other, so that none runs behind another box."""
+    side = 0.5 if hub.x < member.x else -0.5
+    return hub.x + side * hub.width, hub.y, member.x - side * member.width, member.y
 
 
 def _empty(placed: Placement, graph: Graph, empty: Sequence[str], top: float) -> float:
@@ -73,7 +81,7 @@ def _between(placed: Placement, graph: Graph, shared: Sequence[str], left: float
     row = [box_of(graph, n, width) for n in order]
     needed = sum(b.height + GAP for b in row)
     space = max(GAP, min(60.0, (height - needed + GAP * len(row)) / max(1, len(row))))
-    top = max(0.0, (height - needed - (space - GAP) * len(row)) / 2)
+    top = max(4.0, (height - needed - (space - GAP) * len(row)) / 2)
     for n, b in zip(order, row, strict=True):
         placed.boxes[n] = at(b, left + width / 2, top + b.height / 2)
         top += b.height + space

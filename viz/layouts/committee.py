@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from viz.figure import Graph, Placement
 from viz.layouts.boxes import GAP, NARROW, at, bands_in, box_of, grid, with_part
 

@@ -27,7 +27,7 @@ def lanes(titles: Sequence[str], graph: Graph, width: float) -> Placement:
     first_row = [placed.boxes[n] for band in range(len(titles)) for n in _children(graph, "subject", band)]
     if first_row:
         middle = (first_row[0].y + first_row[-1].y) / 2
-        placed.ports = {n: (trunk, b.y) for n, b in placed.boxes.items() if graph.nodes[n]["parent"] == "subject"}
+        placed.ports = {("subject", n): (trunk, b.y) for n, b in placed.boxes.items() if graph.nodes[n]["parent"] == "subject"}
         placed.rails = [Rail((first, middle, trunk, middle)), Rail((trunk, first_row[0].y, trunk, first_row[-1].y))]
     placed.boxes["subject"] = at(box_of(graph, "subject", first, 5), 2 + first / 2, middle if first_row else placed.height / 2)
     return placed

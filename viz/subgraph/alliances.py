@@ -20,7 +20,7 @@ def graph_of(answer: AllianceNetwork) -> Graph:
     shared, own = room(answer, several)
     bridges = {b.id for b in answer.bridges}
     for body, number in answer.alliances:
-        mark = "\n桥梁" if body.id in bridges else ""
+        mark = "，桥梁" if body.id in bridges else ""
         add_node(graph, body.id, f"{body.name}\n成员 {number} 个{mark}" if number else body.name, look_of(body),
                  f"{body_text(body)}\n登记成员 {number} 个", unnamed=body.unnamed, part="hub", number=number)
     if shared:
@@ -48,19 +48,21 @@ def _shared(graph: Graph, answer: AllianceNetwork, steps: list[Step], bridges: s
     order = {a.id: i for i, (a, _) in enumerate(answer.alliances)}
     for id in sorted(hubs, key=lambda i: (sum(order[h] for h in hubs[i]) / len(hubs[i]), [order[h] for h in hubs[i]]))[:most]:
         said = "\n".join(step_text(s) for s in steps if s.target.id == id)
-        _member(graph, bodies[id], said, f"跨 {len(hubs[id])} 个" + ("，桥梁" if id in bridges else ""), part="shared", hubs=tuple(hubs[id]))
+        mark = f"同属 {len(hubs[id])} 个" + ("，桥梁" if id in bridges else "")
+        _member(graph, bodies[id], said, mark, part="shared", hubs=tuple(hubs[id]))
     for s in steps:
         if s.target.id in graph:
-            add_edge(graph, s.target.id, s.source.id, "", s.basis, step_text(s), arrow="")
+            add_edge(graph, s.source.id, s.target.id, "", s.basis, step_text(s), arrow="")
 
 
 def _pairs(graph: Graph, answer: AllianceNetwork) -> None:
     """A box a pair of alliances that share members, the closest first."""
     pairs = answer.pairs[:(MOST - len(answer.alliances)) // 3]
     for i, (a, b, number) in enumerate(pairs):
-        key = add_node(graph, f"pair/{i}", f"共同成员 {number} 个", "note", f"{a.name}和{b.name}：共同成员 {number} 个", part="shared", hubs=(a.id, b.id))
+        words = f"共同成员 {number} 个"
+        key = add_node(graph, f"pair/{i}", words, "note", f"{a.name}和{b.name}：{words}", part="shared", hubs=(a.id, b.id))
         for hub in (a, b):
-            add_edge(graph, key, hub.id, stroke="stated", arrow="")
+            add_edge(graph, hub.id, key, stroke="stated", arrow="")
 
 
 def _own(graph: Graph, answer: AllianceNetwork, steps: list[Step], most: int) -> None:
@@ -70,10 +72,11 @@ def _own(graph: Graph, answer: AllianceNetwork, steps: list[Step], most: int) ->
         mine = [s for s in steps if s.source.id == hub.id][:most]
         for s in mine:
             key = _member(graph, s.target, step_text(s), "（推断）" if s.basis == "inferred" else "", part="own", hub=hub.id)
-            add_edge(graph, key, hub.id, "", s.basis if s.basis == "inferred" else "plain", step_text(s), arrow="")
+            add_edge(graph, hub.id, key, "", s.basis if s.basis == "inferred" else "plain", step_text(s), arrow="")
         if (left := number - len(mine) - numbers[hub.id]) > 0:
-            key = add_node(graph, f"more/{hub.id}", f"另有 {left} 个" + ("" if whole else "（含共同成员）"), "note", f"{hub.name}：成员共 {number} 个", part="own", hub=hub.id)
-            add_edge(graph, key, hub.id, stroke="plain", arrow="")
+            words = f"另有 {left} 个" + ("" if whole else "（含共同成员）")
+            key = add_node(graph, f"more/{hub.id}", words, "note", f"{hub.name}：成员共 {number} 个", part="own", hub=hub.id)
+            add_edge(graph, hub.id, key, stroke="plain", arrow="")
 
 
 def _member(graph: Graph, body: BodyRef, said: str, mark: str, **more: object) -> str:

@@ -15,7 +15,8 @@ MOST = 160  # placeholders drawn a group; the number of the others is told
 def graph_of(answer: Committee) -> Graph:
     """Nodes carry ``part``: around, centre, heading or member, and headings and members their ``band``."""
     graph = new_graph()
-    add_node(graph, CENTRE, answer.body.name, look_of(answer.body), f"{body_text(answer.body)}\n登记成员 {answer.total} 个", part="centre", band=-1)
+    said = f"{body_text(answer.body)}\n登记成员 {answer.total} 个"
+    add_node(graph, CENTRE, answer.body.name, look_of(answer.body), said, part="centre", band=-1)
     for i, step in enumerate(answer.around):
         key = add_node(graph, f"around/{i}", step.target.name, look_of(step.target), f"{body_text(step.target)}\n{step_text(step)}",
                        unnamed=step.target.unnamed, part="around", band=-1)
@@ -31,7 +32,8 @@ def graph_of(answer: Committee) -> Graph:
 
 
 def _group(graph: Graph, band: int, group: MemberGroup, name: str) -> None:
-    heading = add_node(graph, f"{band}", heading_text(group).removeprefix(f"{name}："), "heading", _heading_hover(group), part="heading", band=band)
+    words = heading_text(group).removeprefix(f"{name}：")
+    heading = add_node(graph, f"{band}", words, "heading", _heading_hover(group), part="heading", band=band)
     add_edge(graph, CENTRE, heading, stroke="plain", hidden=band > 0, arrow="")
     for i, step in enumerate(group.members):
         words = step_text(step)

@@ -34,6 +34,11 @@ def graph_of(answer: Coverage, behind: Behind | None) -> Graph:
     return graph
 
 
+def ends_of(answer: Coverage) -> tuple[str, ...]:
+    """Public ids of the bodies at which the matches of all ways end: ask what stands behind these."""
+    return tuple(dict.fromkeys(m.steps[-1].target.id for w in answer.ways for m in w.matches if m.steps))
+
+
 def bands_of(answer: Coverage) -> list[str]:
     counted = {w.class_name: w.counts for w in answer.ways}
     return [f"{label}（{'计入' if counted.get(name) else '不计入'}覆盖）" for name, label in CLASS_LABELS.items()]

@@ -14,6 +14,7 @@ FEW = 300  # units that are drawn one by one
 PLACES = 120  # squares on one picture
 ORDER = ("gap", "not_known", "exempt", "ok")
 NOWHERE = "所在街镇或楼宇园区未登记"
+Places = Sequence[tuple[str, GapPlace]]
 Link = Callable[[str], str]  # public id of a place -> where its units are shown, or ""
 
 
@@ -100,8 +101,9 @@ def _overview(answer: GapMap, places: dict[str, GapPlace], links: dict[str, str]
     return Sketch("all", "全部街镇", graph, squares=True), rest
 
 
-def _area(graph: Graph, band: int, area: Cell | None, places: list[tuple[str, GapPlace]], links: dict[str, str], most: int, more: str) -> None:
-    add_node(graph, f"{band}", _area_text(area, places), "office", cell_text(area) if area else NOWHERE, link=more, part="heading", band=band)
+def _area(graph: Graph, band: int, area: Cell | None, places: Places, links: dict[str, str], most: int, more: str) -> None:
+    hover = cell_text(area) if area else NOWHERE
+    add_node(graph, f"{band}", _area_text(area, places), "office", hover, link=more, part="heading", band=band)
     shown = places if len(places) <= most else places[:most - 1]
     for i, (id, place) in enumerate(shown):
         cell = place.cell
@@ -110,10 +112,10 @@ def _area(graph: Graph, band: int, area: Cell | None, places: list[tuple[str, Ga
     if len(shown) < len(places):
         left = [p.cell for _, p in places[len(shown):]]
         text = f"其余 {len(left)} 处\n空白 {sum(c.counts['uncovered'] or 0 for c in left)}/{sum(c.total or 0 for c in left)}"
-        add_node(graph, f"{band}/more", text, "exempt", text, link=more, part="member", band=band, total=0)
+        add_node(graph, f"{band}/more", text, "note", text, link=more, part="member", band=band, total=0)
 
 
-def _area_text(area: Cell | None, places: Sequence[tuple[str, GapPlace]]) -> str:
+def _area_text(area: Cell | None, places: Places) -> str:
     if area is None:
         return NOWHERE
     if area.suppressed:

@@ -27,12 +27,17 @@ def bands_of(answer: Paths) -> list[str]:
     if not answer.paths:
         return [f"{b.name}的直接联系（共 {n} 个）" for b, n in
                 ((answer.start, answer.start_contacts_total), (answer.end, answer.end_contacts_total))]
-    return [f"渠道 {i} · 联系距离 {p.cost}，{p.hops} 步，{'全部原文明示' if p.stated else '含推断'}{f' · {p.as_of.note}' if p.as_of else ''}"
-            for i, p in enumerate(answer.paths, 1)]
+    return [f"渠道 {i} · {_words(p)}" for i, p in enumerate(answer.paths, 1)]
+
+
+def _words(path: LiaisonPath) -> str:
+    words = f"联系距离 {path.cost}，{path.hops} 步，{'全部原文明示' if path.stated else '含推断'}"
+    return f"{words} · {path.as_of.note}" if path.as_of else words
 
 
 def _body(graph: Graph, key: str, body: BodyRef, band: int, place: int, hover: str = "") -> str:
-    return add_node(graph, key, body.name, look_of(body), hover or body_text(body), unnamed=body.unnamed, band=band, place=place, body=body.id)
+    return add_node(graph, key, body.name, look_of(body), hover or body_text(body), unnamed=body.unnamed, body=body.id,
+                    band=band, place=place)
 
 
 def _chain(graph: Graph, band: int, path: LiaisonPath) -> None:

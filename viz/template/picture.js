@@ -3,6 +3,7 @@
 (function () {
   const FACE = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
   const FONT = 17, SMALL = 16, LINE = 22, INK = "#1f2328", GROUND = "#f7f8fa";
+  const EDGE = 12; // pixels around a PNG
   const TURN = 700; // narrower pages get the narrow layout
   const SIDE = 15000; // pixels: a longer canvas stays blank in some browsers
 
@@ -19,7 +20,7 @@
       const scene = data.scenes[key];
       const room = stage.clientWidth;
       const placed = room < TURN ? scene.narrow : scene.wide;
-      const fitted = Math.min(room < TURN ? 1.5 : 1.2, Math.max(room < TURN ? 0.95 : 1, room / placed.width));
+      const fitted = Math.min(room < TURN ? 1.5 : 1.2, Math.max(1, room / placed.width));
       if (now) now.network.destroy();
       stage.replaceChildren();
       const canvas = stage.appendChild(document.createElement("div"));
@@ -89,7 +90,9 @@
     scene.edges.forEach((e) => { edges[e.id] = e; });
     canvas.style.width = `${Math.ceil(placed.width * scale)}px`;
     canvas.style.height = `${Math.ceil(placed.height * scale)}px`;
-    const ports = Object.entries(placed.ports).map(([to, [x, y]]) => ({ id: `port-${to}`, x, y, shape: "dot", size: 0.1, borderWidth: 0, label: undefined }));
+    const point = (id, x, y) => ({ id, x, y, shape: "dot", size: 0.1, borderWidth: 0, label: undefined });
+    const ports = Object.entries(placed.ports).flatMap(([ends, at]) =>
+      [point(`port ${ends}`, at[0], at[1]), ...(at.length > 2 ? [point(`end ${ends}`, at[2], at[3])] : [])]);
     const drawn = {
       nodes: new vis.DataSet(scene.nodes.filter((n) => placed.boxes[n.id]).map((n) => node(n, placed.boxes[n.id])).concat(ports)),
       edges: new vis.DataSet(placed.edges ? scene.edges.map((e) => edge(e, placed)) : []),
@@ -124,8 +127,8 @@
 
   function edge(e, placed) {
     const { hover, words, ...look } = e;
-    const from = placed.ports[e.to] ? `port-${e.to}` : e.from;
-    return { ...look, from };
+    const ends = `${e.from} ${e.to}`, port = placed.ports[ends];
+    return port ? { ...look, from: `port ${ends}`, to: port.length > 2 ? `end ${ends}` : e.to } : look;
   }
 
   // Where an edge's words are: in the middle of what can be seen of it. [x, y, width, height, lines]
@@ -134,7 +137,8 @@
     const meter = document.createElement("canvas").getContext("2d");
     meter.font = `${SMALL}px ${FACE}`;
     return scene.edges.filter((e) => e.words.length && !e.hidden).map((e) => {
-      const ends = [placed.ports[e.to] ? [...placed.ports[e.to], 0, 0] : placed.boxes[e.from], placed.boxes[e.to]];
+      const port = placed.ports[`${e.from} ${e.to}`];
+      const ends = [port ? [port[0], port[1], 0, 0] : placed.boxes[e.from], placed.boxes[e.to]];
       const [start, end] = [border(ends[0], ends[1]), border(ends[1], ends[0])];
       const upright = Math.abs(start[0] - end[0]) < 20;
       const lines = upright ? [e.words.join("")] : e.words;
@@ -204,13 +208,13 @@
     place(picture);
     const source = picture.network.canvas.frame.canvas;
     const sheet = document.createElement("canvas"), ratio = picture.ratio;
-    const wide = source.width / ratio, lines = head(data, wide);
-    sheet.width = source.width;
-    sheet.height = source.height + Math.ceil((lines.at(-1).y + 24) * ratio);
+    const wide = source.width / ratio + 2 * EDGE, lines = head(data, wide);
+    sheet.width = Math.ceil(wide * ratio);
+    sheet.height = source.height + Math.ceil((lines.at(-1).y + 24 + EDGE) * ratio);
     const context = sheet.getContext("2d");
     context.fillStyle = "#ffffff";
     context.fillRect(0, 0, sheet.width, sheet.height);
-    context.drawImage(source, 0, sheet.height - source.height);
+    context.drawImage(source, EDGE * ratio, sheet.height - source.height - EDGE * ratio);
     context.scale(ratio, ratio);
     lines.forEach((line) => paint(context, line, data.groups));
     picture.ratio = before;
@@ -253,8 +257,11 @@
       context.strokeStyle = look ? look.color.border : rule.borderTopColor;
       context.lineWidth = 2;
       context.setLineDash({ dashed: [6, 4], dotted: [2, 3] }[rule.borderTopStyle] || []);
-      if (look) { context.fillStyle = look.color.background; context.fillRect(x, line.y - 8, 24, 16); context.strokeRect(x, line.y - 8, 24, 16); }
-      else { context.beginPath(); context.moveTo(x, line.y); context.lineTo(x + 28, line.y); context.stroke(); }
+      context.beginPath();
+      if (look) context.roundRect(x, line.y - 8, 24, 16, Math.min(8, look.shapeProperties.borderRadius));
+      else { context.moveTo(x, line.y); context.lineTo(x + 28, line.y); }
+      if (look) { context.fillStyle = look.color.background; context.fill(); }
+      context.stroke();
       x += 36;
     }
     context.font = line.font;
