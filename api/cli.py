@@ -24,6 +24,8 @@ for command in (data.demo, data.load, data.imports, questions.search, questions.
     app.command(command.__name__)(command)
 app.add_typer(view.app, name="view")
 
+INTERRUPTED = 130  # by Ctrl-C, as shells count it
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code (see ``api.errors``)."""
@@ -32,7 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console that lacks a sign shows ? instead of failing
     try:
-        return int(app(args=words, prog_name="jingluo", standalone_mode=False) or 0)
+        code = int(app(args=words, prog_name="jingluo", standalone_mode=False) or 0)
+        if code == INTERRUPTED:
+            sys.stderr.write("已中断。已写入的数据完好；再次运行同一命令即可完成\n")
+        return code
     except BrokenPipeError:
         sys.stderr.close()  # whoever read the answer has seen enough
         return 0

@@ -37,7 +37,7 @@ class RowReader:
         self.relations = [(i, c) for i, c in columns if c.meaning == "relation"]
         self.free_text = [i for i, c in columns if c.meaning == "reason" or (c.field and c.field.type == "text")]
         bases = [(i, c) for i, c in columns if c.meaning == "basis_of"]
-        self.basis_of = {(c.field, c.relation, c.to): i for i, c in bases}  # columns that have a basis of their own
+        self.basis_of = {c.about: i for i, c in bases}  # columns that have a basis of their own
         self.column = ""  # the column being read, for the reject
 
     def cell(self, row: RawRow, meaning: str) -> str:
@@ -67,7 +67,8 @@ class RowReader:
         if BRACKET.fullmatch(name):
             return None
         if HALF_BRACKET.match(name):
-            raise ValueProblem("row.brackets", f"“{name}”的方括号不完整", "未公布名称的写成 [建于：企业名称] 的样子，括号成对，两部分都要有")
+            raise ValueProblem("row.brackets", f"“{name}”的方括号不完整",
+                               "未公布名称的写成 [建于：企业名称] 的样子，括号成对，两部分都要有")
         return name, self._code(row), [n for m in ("alias", "former", "brand") for n in several(self.cell(row, m)) if n != NONE]
 
     def _code(self, row: RawRow) -> str:
@@ -91,6 +92,7 @@ class RowReader:
         described = self.described(row)
         if described:
             name, code, _ = described
+            self.cell(row, "name")
             id = bodies.id_of(self.kind, name, code)
             keys = [("credit_code", code)] if code else []
             keys += [(m, n) for m in ("alias", "former", "brand") for n in several(self.cell(row, m)) if n != NONE]
@@ -112,9 +114,13 @@ class RowReader:
 
     def _basis_of(self, row: RawRow, column: Column, basis: Basis) -> Basis:
         """The basis of one column, the row's where it has none of its own."""
-        i = self.basis_of.get((column.field, column.relation, column.to), -1)
-        cell = row.cells[i].strip() if 0 <= i < len(row.cells) else ""
-        return self._read_basis(cell) if cell else basis
+        i = self.basis_of.get(column.about, -1)
+        if not (cell := row.cells[i].strip() if 0 <= i < len(row.cells) else ""):
+            return basis
+        before, self.column = self.column, self.register.columns[i].header  # type: ignore[union-attr]  # it has that column
+        own = self._read_basis(cell)
+        self.column = before
+        return own
 
     @staticmethod
     def _read_basis(cell: str) -> Basis:
@@ -143,7 +149,9 @@ class RowReader:
         if end <= start:
             raise ValueProblem("row.end-before-start", "结束日期不晚于开始日期", "请核对两个日期")
         over = self.cell(row, "over")
-        ended = FLAGS.get(over.lower(), "") == "true" if over else False
+        if over and normal(over) not in FLAGS:
+            raise ValueProblem("row.value", f"“{self.column}”应填 是 或 否，实为“{clean(over)}”", "请填 是 或 否；不清楚的留空")
+        ended = FLAGS[normal(over)] == "true" if over else False
         if ended and end == OPEN and start > self.register.as_of:
             raise ValueProblem("row.end-before-start", "截至日期时尚未开始，却写明已经结束", "请核对开始日期")
         return start, sp, end, ep, ended
@@ -155,7 +163,7 @@ class RowReader:
             data = {"type": "completeness", "scope": [f"(:{self.kind} {{id: '{id}'}})"], "hop": hop, "basis": basis}
             facts.append(DeclarationFact(data))
             return
-        for name in several(cell) if column.many and not BRACKET.fullmatch(cell) else [cell]:
+        for name in several(cell) if column.many else [cell]:
             other = bodies.reference(column.to, name, basis, reason, facts)
             source, target = (id, other) if column.forward else (other, id)
             facts.append(_fact(source, column.relation, target, column.role, dates, basis, reason))
@@ -176,6 +184,9 @@ class RowReader:
                 raise ValueProblem("row.name-missing", f"“{self.column}”是空的", "请填写名称")
             ids.append(bodies.reference([kind], text, basis, reason, facts))
         values = tuple(v for v in self._values(row, basis) if v[0] not in ("remark", "synthetic"))
+        if foreign := [c for _, c, name, _ in self.fields for v in values if v[0] == name and not relation.field(name)]:
+            self.column = foreign[0].header
+            raise ValueProblem("row.value", f"“{relation.label}”没有“{self.column}”", f"请把“{self.column}”留空")
         fact = _fact(ids[0], relation.name, ids[1], self._role(row, relation), self._dates(row), basis, reason)
         level = self._level(row, relation, basis)
         return (*facts, RelationFact(**{**fact.__dict__, "fields": (*values, *level)}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -41,11 +41,11 @@ def open_register(path: Path) -> Register:
     """Read the preamble and the header; raise RegisterError with the nearest known headers where there is none."""
     rows = readers.read(path)
     top = list(islice(rows, SEARCHED))
-    told = _preamble(top)
     at, layout = _header(top, path.name)
+    told = _preamble(top[:at])
     headers = [clean(c) for c in top[at].cells]
     refuse_personal(headers, path.name)
-    columns = tuple(layout.column(h) if h else None for h in headers)
+    columns = tuple(replace(c, header=h) if h and (c := layout.column(h)) else None for h in headers)
     _check_columns(headers, columns, layout, path.name)
     as_of = read_date(told.get("截至", ""))
     if as_of is None:
@@ -93,16 +93,12 @@ def _nearest(top: Sequence[RawRow]) -> str:
     return f"（第 {widest.number} 行的“{close[0][0]}”是否应为“{close[0][1]}”？）" if close else ""
 
 
-def _same(one: Column, other: Column) -> bool:
-    """Whether two columns would be read into one place, like 别名 and 简称."""
-    return one == other or (one.meaning == other.meaning and one.meaning not in ("field", "relation", "basis_of"))
-
-
 def _check_columns(headers: Sequence[str], columns: Sequence[Column | None], layout: Layout, file: str) -> None:
     """No column twice; the general register has all it needs."""
     for i, column in enumerate(columns):
-        if column and any(c and _same(c, column) for c in columns[:i]):
-            raise RegisterError("register.column-twice", f"“{headers[i]}”列出现了两次", where=file, hint="请删除或改名其中一列")
+        if column and (same := [c.header for c in columns[:i] if c and c.asserts == column.asserts]):
+            told = f"“{headers[i]}”列出现了两次" if same[0] == headers[i] else f"“{same[0]}”和“{headers[i]}”是同一列"
+            raise RegisterError("register.column-twice", told, where=file, hint="请删除或改名其中一列")
     missing = [m for m in REQUIRED_OF_RELATIONS if not layout.kind and not any(c and c.meaning == m for c in columns)]
     if missing:
         labels = [next(c.header for c in layout.columns.values() if c.meaning == m) for m in missing]

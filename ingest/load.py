@@ -43,16 +43,27 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, w
     digests = {f: hashlib.sha256(f.read_bytes()).hexdigest() for f, o in opened.items() if not isinstance(o, InputError)}
     with engine.read() as snapshot:
         known = {i.digest: i for i in snapshot.imports().values() if i.state != "undone"}
+        first = {d: f for f, d in reversed(digests.items())}
         for f, o in opened.items():
             if isinstance(o, InputError):
                 reports[f] = LoadReport(file=f.name, import_number=None, state="refused", layout="", message=str(o))
             elif (before := known.get(digests[f])) and before.state == "done":
                 reports[f] = LoadReport(file=f.name, import_number=before.number, state="already_loaded", layout=_label(o),
                                         message=f"已作为第 {before.number} 次导入载入")
+            elif first[digests[f]] != f:
+                reports[f] = LoadReport(file=f.name, import_number=None, state="already_loaded", layout=_label(o),
+                                        message=f"与同时导入的 {first[digests[f]].name} 内容相同")
         rest = {f: o for f, o in opened.items() if f not in reports and not isinstance(o, InputError)}
         done = _Told(progress)
         prepared = prepare([o for o in rest.values() if isinstance(o, Register)],
                            [o for o in rest.values() if isinstance(o, Declarations)], snapshot, done.looked)
+    for p in prepared:
+        if p.refused and len(files) == 1:
+            raise p.refused
+        if p.refused:
+            reports[p.register.path] = LoadReport(file=p.register.path.name, import_number=None, state="refused", layout="",
+                                                  message=str(p.refused))
+    prepared = [p for p in prepared if not p.refused]
     prepared.sort(key=lambda p: (p.register.as_of, digests[p.register.path]))
     done.expect(sum(p.accepted for p in prepared))
     with engine.rollback_after() if dry_run else nullcontext() as writer:

@@ -32,6 +32,16 @@ class Column:
     many: bool = False
 
     @property
+    def asserts(self) -> tuple[object, ...]:
+        """What the column is about, whatever its header: no register has two columns with the same."""
+        return self.meaning, *self.about
+
+    @property
+    def about(self) -> tuple[object, ...]:
+        """The field or relationship; the column and the column of its basis have the same."""
+        return self.field, self.relation, self.forward, self.to, self.role
+
+    @property
     def hop(self) -> str:
         """The hop of the column, without its subject: what a cell 无 says to be complete."""
         inner = f"[:{self.relation}{f' {{role: {self.role}}}' if self.role else ''}]"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,12 +22,13 @@ from ingest.privacy import mentions_person
 from ingest.readers.table import RawRow
 from ingest.resolve import Bodies
 from ingest.values import ValueProblem
+from schemas.errors import InputError
 from schemas.facts import DeclarationFact, Reject, Row
 from schemas.identifiers import clean
 from schemas.kinds import KINDS
 
 BATCH = 5_000  # rows written at once
-NOT_DATA = ("合计", "小计", "总计", "填表人", "审核人", "填报单位", "制表")
+NOT_DATA = re.compile(r"(合计|小计|总计)\s*([:：（(\d]|$)|填表人|审核人|填报单位|制表(人|单位|日期|时间|[:：\s]|$)|(备?注|说明)[:：]")
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Prepared:
     accepted: int = 0
     rejects: dict[int, Reject] = field(default_factory=dict)  # row number -> why
     describing: set[int] = field(default_factory=set)  # refused rows that describe a body
+    refused: InputError | None = None  # why the file as a whole cannot be read
     personal: int = 0  # rows whose free text holds something like a personal number
 
     def batches(self) -> Iterator[list[Row]]:
@@ -53,29 +56,40 @@ class Prepared:
 
 def prepare(registers: Sequence[Register], declared: Sequence[Declarations], snapshot: Snapshot,
             progress: Callable[[int], None]) -> list[Prepared]:
-    """What each file asserts; ``progress`` is told every row that was looked at."""
-    found = [Prepared(r) for r in registers]
+    """What each file asserts; ``progress`` is told every row that was looked at. A file that turns out to be unreadable further
+    down is ``refused``, and nothing of it counts."""
+    found, broken = [Prepared(r) for r in registers], list[Prepared]()
     refused = -1
     while True:
         bodies = Bodies(snapshot)
         for p in found:
-            _describe(p, bodies)
+            try:
+                _describe(p, bodies)
+            except InputError as error:
+                p.refused = error
+        if failed := [p for p in found if p.refused]:
+            broken, found = broken + failed, [p for p in found if not p.refused]
+            continue
         for p in found:
             _assert(p, bodies, progress)
         if (now := sum(len(p.describing) for p in found)) in (0, refused):
             break
         refused = now
-    found += [_declarations(d, bodies) for d in declared]
-    return found
+    return [*found, *broken, *(_declarations(d, bodies) for d in declared)]
 
 
 def rows_of(p: Prepared) -> Iterator[RawRow]:
-    """The data rows, from the start; empty rows and totals are none."""
+    """The data rows, from the start; empty rows, totals, notes and repeated headers are none."""
     assert isinstance(p.register, Register)  # noqa: S101 - declarations have no raw rows
     for row in open_register(p.register.path).rows:
         first = next((c for c in map(clean, row.cells) if c), "")
-        if first and not first.startswith(NOT_DATA):
+        if first and not NOT_DATA.match(first) and not _is_header(row, p.register):
             yield row
+
+
+def _is_header(row: RawRow, register: Register) -> bool:
+    """The header once more, as at the top of a printed page."""
+    return all(c is None or clean(cell) == c.header for cell, c in zip(row.cells, register.columns, strict=False))
 
 
 def _describe(p: Prepared, bodies: Bodies) -> None:
@@ -86,6 +100,8 @@ def _describe(p: Prepared, bodies: Bodies) -> None:
             continue
         reader.column = ""
         try:
+            if any(c.strip() for c in row.cells[len(p.register.columns):]):  # type: ignore[union-attr]
+                raise ValueProblem("row.cells", "这一行比表头多出了单元格", "请检查单元格里的分隔符是否加了引号，或给该列加上表头")
             first = seen.setdefault(_digest(row), row.number)
             if first != row.number:
                 raise ValueProblem("row.duplicate", f"与第 {first} 行完全相同", "请删除重复的行")

@@ -49,6 +49,8 @@ class Bodies:
         if own:
             if found := self._stored(kind, "credit_code", own):
                 return found[0]
+            if self.codes.get((kind, plain), "") is None:  # several of this name: none of them takes over the one without a code
+                return public_id(kind, "credit_code", own)
             same = [i for i in self._stored(kind, "name", plain) if not self._has_code(i)]
             return same[0] if len(same) == 1 else public_id(kind, "credit_code", own)
         found = self._stored(kind, "name", plain)
@@ -80,7 +82,7 @@ class Bodies:
             return [self.id_of(kind, self.by_code[kind, text.strip().upper()], text.strip().upper())]
         nicknames = [self.id_of(kind, name, code) for name, code in self.nicknames.get((kind, plain), ())]
         stored = [i for s in NAME_SCHEMES for i in self._stored(kind, s, plain)] + self._stored(kind, "credit_code", text.strip().upper())
-        return nicknames or [i for i in dict.fromkeys(stored) if self._exists(i)]
+        return [*nicknames, *(i for i in dict.fromkeys(stored) if i not in nicknames and self._exists(i))]
 
     def _stored(self, kind: str, scheme: str, value: str) -> list[str]:
         """Ids in the store's registry; looked up once a load."""
@@ -116,7 +118,7 @@ class Bodies:
         id = self._become(kind, relation, forward, inner, key) or public_id(kind, "unnamed", key)
         ends = (id, inner) if forward else (inner, id)
         facts.append(BodyFact(id, "", (("unnamed", key),)))
-        facts.append(RelationFact(ends[0], relation.name, ends[1], basis=basis, reason=reason))
+        facts.append(RelationFact(ends[0], relation.name, ends[1], basis=basis, reason=reason if basis == "inferred" else ""))
         return id
 
     def _described(self, kinds: Sequence[str], label: str) -> tuple[str, Relation, bool]:

@@ -29,8 +29,15 @@ class ValueProblem(Exception):
 
 
 def several(cell: str) -> list[str]:
-    """The parts of a cell that holds several: 甲、乙；丙."""
-    return [p for p in SEPARATORS.split(cell.strip()) if p]
+    """The parts of a cell that holds several: 甲、乙；丙. What stands in square brackets stays together: [建于：甲]、[建于：乙]."""
+    parts, depth = list[str](), 0
+    for part in SEPARATORS.split(cell.strip()):
+        if depth > 0:
+            parts[-1] += f"、{part}"
+        elif part:
+            parts.append(part)
+        depth += sum(map(part.count, "[［【")) - sum(map(part.count, "]］】"))
+    return parts if depth == 0 else [p for p in SEPARATORS.split(cell.strip()) if p]
 
 
 @lru_cache(maxsize=256)

@@ -82,6 +82,7 @@ class WhyNot(Answer):
     sample: tuple[BodyRef, ...]
     ended: str | None = None
     message: str = ""
+    closed_by: tuple[Evidence, ...] = ()  # where it is FALSE: the completeness statements that make it so
 
 
 class AsOf(Answer):

@@ -29,7 +29,9 @@ def coverage(paper: Paper, answer: Coverage) -> None:
 def way(paper: Paper, answer: WayAnswer) -> None:
     """One way: its matches, or the hop that is missing and what is not known."""
     if not answer.matches:
-        paper.item(STATE_MARKS[answer.state], answer.label, ("  " + _lacking(answer), DIM))
+        closed = paper.marks(answer.why_not.closed_by) if answer.why_not else ""
+        known = f"（该项已声明登记完整 {closed}）" if closed else ""
+        paper.item(STATE_MARKS[answer.state], answer.label, (f"  {_lacking(answer)}{known}", DIM))
         return
     paper.item(STATE_MARKS[answer.state], answer.label, (f"  {as_of_note(answer.as_of)}", DIM))
     for m in answer.matches:

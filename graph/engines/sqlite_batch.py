@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graph.engines.sqlite_rows import KIND_BITS
+from graph.engines.rows import KIND_BITS
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS
 

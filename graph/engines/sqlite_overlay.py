@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from graph.engines.sqlite_write import edge_rows
+from graph.engines.stored import edge_rows
 from graph.project import Asserted, project_spells
 from schemas.errors import QuestionError
 from schemas.relations import RELATIONS

@@ -13,7 +13,7 @@ from graph.compile.sql_score import Statement
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
 from graph.engines import sqlite_search
-from graph.engines.sqlite_rows import KIND_BITS, Decoder, import_of
+from graph.engines.rows import KIND_BITS, Decoder, import_of
 from graph.frame import Frame
 from schemas.declarations import ADAPTER
 from schemas.facts import Import

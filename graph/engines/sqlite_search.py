@@ -8,20 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from graph.engines.rows import KIND_BITS
 from graph.engines.sqlite_batch import Inserts
-from graph.engines.sqlite_rows import KIND_BITS
+from graph.engines.stored import HOWS, grams
 from schemas.identifiers import clean, normal
 from schemas.kinds import KINDS
 from schemas.pinyin import reading
 
-HOWS = ("key", "exact", "prefix", "contained", "initials", "pinyin")
 LAST = "\U0010ffff"
-
-
-def grams(value: str) -> str:
-    """A normalised name as ASCII tokens of two characters each, the last alone, so that any part of it is a phrase."""
-    codes = [f"{ord(c):x}g" for c in value]
-    return " ".join([a + b for a, b in pairwise(codes)] + codes[-1:])
 
 
 def phrase(value: str) -> str:

@@ -8,26 +8,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from graph.codec import dumps, facts_in, facts_out, value_out, values_out
+from graph.codec import dumps, facts_in, facts_out
 from graph.engine import BatchCounts
+from graph.engines.rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id
 from graph.engines.sqlite_batch import Ids, Inserts, joined
-from graph.engines.sqlite_rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id
 from graph.engines.sqlite_search import forget_names, index_names
+from graph.engines.stored import NAME_SCHEMES, RANK, edge_rows, mentioned, node_data, single_body
 from graph.frame import end_of
-from graph.project import Asserted, BodyState, Spell, project_body, project_spells
+from graph.project import Asserted, BodyState, project_body, project_spells
 from schemas.dates import OPEN, read
 from schemas.declarations import Completeness
 from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact, Row, Value
-from schemas.identifiers import kind_of, normal
+from schemas.identifiers import normal
 from schemas.kinds import KINDS
-from schemas.metapath import ID, parse
 from schemas.pinyin import reading
 from schemas.relations import RELATIONS
 
 Target = tuple[int, int, int]  # a body: (id, 0, 0); a relationship: (source, type, target)
-RANK = {"unchanged": 0, "updated": 1, "created": 2}
 CHUNK = 5000  # targets projected at once
-NAME_SCHEMES = ("alias", "former", "brand", "credit_code")
 
 
 class SqliteWriter:
@@ -238,13 +236,6 @@ class SqliteWriter:
         self.db.execute("DELETE FROM record WHERE collection = ? AND id = ?", (collection, id))
 
 
-def mentioned(fact: BodyFact | RelationFact | DeclarationFact) -> tuple[str, ...]:
-    """The public ids that a fact is about."""
-    if isinstance(fact, BodyFact):
-        return (fact.id,)
-    return (fact.source, fact.target) if isinstance(fact, RelationFact) else ()
-
-
 def chunks(targets: Sequence[Target]) -> Iterable[Sequence[Target]]:
     return (targets[i:i + CHUNK] for i in range(0, len(targets), CHUNK))
 
@@ -254,28 +245,8 @@ def _count(counts: dict[str, int], name: str, effect: str) -> None:
         counts[f"{name}.{effect}"] = counts.get(f"{name}.{effect}", 0) + 1
 
 
-def single_body(data: Mapping[str, Any]) -> str | None:
-    """The public id of the one body that a completeness statement is about, if it is about one."""
-    scopes = [parse(s) for s in data["scope"]]
-    if len(scopes) != 1 or scopes[0].hops or [f for f, _ in scopes[0].subject.where] != [ID]:
-        return None
-    values = scopes[0].subject.where[0][1]
-    return values[0] if len(values) == 1 and kind_of(values[0]) else None
-
-
 def relation_name(number: int) -> str:
     return next(r.name for r in RELATIONS.values() if r.number == number)
-
-
-def node_data(state: BodyState) -> str:
-    data: dict[str, Any] = {}
-    if state.values:
-        data["v"] = values_out(list(state.values.items()))
-    if state.keys:
-        data["k"] = [list(k) for k in state.keys]
-    if state.conflicts:
-        data["c"] = {f: [[value_out(v), row] for v, row in said] for f, said in state.conflicts.items()}
-    return dumps(data) if data else "{}"
 
 
 def node_values(id: int, state: BodyState) -> Iterable[tuple[int, str, str, int]]:
@@ -288,20 +259,3 @@ def node_values(id: int, state: BodyState) -> Iterable[tuple[int, str, str, int]
                 yield id, name, "", stated
         elif KINDS[kind_name(id)].field(name) is not None:
             yield id, name, value.value, stated
-
-
-def edge_rows(spells: Sequence[Spell]) -> list[tuple[Any, ...]]:
-    found, nth = list[tuple[Any, ...]](), dict[str, int]()
-    for s in spells:
-        data: dict[str, Any] = {}
-        if s.start_precision != "day":
-            data["sp"] = s.start_precision
-        if s.end_precision != "day" and s.end != OPEN:
-            data["up"] = s.end_precision
-        if reason := s.reason:
-            data["r"] = reason
-        if values := s.values:
-            data["v"] = values_out(list(values.items()))
-        number = nth[s.role] = nth.get(s.role, -1) + 1
-        found.append((s.role, number, s.start, s.since, s.end, int(s.stated), dumps(data) if data else "{}", dumps(list(s.rows))))
-    return found

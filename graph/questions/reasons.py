@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.engine import Body, Chain
+from graph.engine import FALSE, Body, Chain
 from graph.questions.present import Presenter
 from graph.questions.trace import Trace, judge_body, missing_hop
-from schemas.answers import Match, OpenHop, WhyNot
+from schemas.answers import Evidence, Match, OpenHop, WhyNot
 from schemas.dates import written
+from schemas.declarations import Completeness
 from schemas.kinds import GROUP_LABELS, KINDS
-from schemas.metapath import Hop, Metapath, Position, named
+from schemas.metapath import Hop, Metapath, Position, named, parse
 
 SAMPLE = 5
 OPENINGS = 10  # reasons shown; the total is told
@@ -125,8 +126,17 @@ def _why_not(present: Presenter, path: Metapath, t: Trace) -> WhyNot:
     sample = tuple(present.body_ref(b) for b in reached[:SAMPLE])
     where = "、".join(b.name for b in sample) + (f" 等 {len(reached)} 个" if len(reached) > SAMPLE else "")
     said = f"曾有“{hop_words(hop, target)}”，已于 {ended} 前结束" if ended else f"未登记“{hop_words(hop, target)}”"
+    closed_by = _closed_by(present, hop, path.positions[level], target) if t.score == FALSE else ()
     return WhyNot.model_construct(hop=f"{hop}{target}", label=hop_words(hop, target), reached=len(reached), sample=sample,
-                                  ended=ended, message=f"{where or '起点'}：{said}")
+                                  ended=ended, message=f"{where or '起点'}：{said}", closed_by=closed_by)
+
+
+def _closed_by(present: Presenter, hop: Hop, at: Position, target: Position) -> tuple[Evidence, ...]:
+    """The rows that declare the hop complete: how we know that there is none."""
+    scopes = {str(s) for k in at.kinds for closing in present.frame.closings(k, hop, target) for s in closing.scopes}
+    return tuple(present.evidence(d.row) for d in present.snapshot.declarations()
+                 if isinstance(d.declaration, Completeness) and parse(d.declaration.hop).hops[0].type == hop.type
+                 and scopes & set(d.declaration.scope))
 
 
 def _ended(present: Presenter, ids: list[str], hop: Hop, target: Position) -> str | None:

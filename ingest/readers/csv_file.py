@@ -56,7 +56,8 @@ def encoding_of(path: Path) -> str:
         if head.startswith(mark):
             return _strict(path, encoding) or _refuse(path)
     if b"\0" in head:
-        found = "utf-16-le" if head[1:200:2].count(0) >= head[0:200:2].count(0) else "utf-16-be"
+        ascii_in = {e: sum(c.isascii() for c in head[:2000].decode(e, "ignore")) for e in ("utf-16-le", "utf-16-be")}
+        found = max(ascii_in, key=lambda e: ascii_in[e])
         return _strict(path, found) or _refuse(path)
     return _strict(path, "utf-8") or _strict(path, "gb18030") or _refuse(path)
 

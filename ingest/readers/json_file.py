@@ -23,21 +23,21 @@ def read(path: Path) -> Rows:
     header_given = False
     for number, found in _objects(path):
         if set(found) <= set(PREAMBLE):
-            yield from (RawRow("", number, (k, str(v))) for k, v in found.items())
+            yield from (RawRow("", number, (k, _cell(v, number, path))) for k, v in found.items())
             continue
         if not header_given:
             header_given = True
             yield RawRow("", 0, tuple(headers))
-        yield checked(RawRow("", number, tuple(_cell(found.get(h)) for h in headers)), path.name)
+        yield checked(RawRow("", number, tuple(_cell(found.get(h), number, path) for h in headers)), path.name)
 
 
 def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """(1-based number of the line or of the element, object)."""
     try:
         with path.open(encoding="utf-8-sig") as file:
-            first = file.read(1)
+            first = file.read(100).lstrip()[:1]
             file.seek(0)
-            lines = ((n, json.loads(line)) for n, line in enumerate(file, 1) if line.strip())
+            lines = ((n, _line(line, n)) for n, line in enumerate(file, 1) if line.strip())
             found = enumerate(json.load(file), 1) if first == "[" else lines
             for number, item in found:
                 if not isinstance(item, dict):
@@ -51,12 +51,22 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise RegisterError("register.json", f"不是有效的 JSON（第 {error.lineno} 行：{error.msg}）", where=path.name, hint=HINT) from None
 
 
-def _cell(value: Any) -> str:
+def _line(line: str, number: int) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise json.JSONDecodeError(error.msg, "\n" * (number - 1) + line, number - 1 + error.pos) from None
+
+
+def _cell(value: Any, number: int, path: Path) -> str:
     """A value as a cell: lists by 、, booleans as 是/否, [] as 无, null as not filled in."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value)):
+        raise RegisterError("register.json", f"第 {number} 项的值里还有对象或列表", where=path.name,
+                            hint="值应为文字、数字、是否，或它们的列表")
     if isinstance(value, list):
         return "、".join(map(str, value)) or "无"
     return str(value).encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-# all texts of the picture as rectangles [left, top, right, bottom], and the texts that stick out of their box
+# all texts of the picture as rectangles [left, top, right, bottom], those that stick out of their box, those that lie under one
 TEXTS = """() => {
   const picture = document.querySelector("[data-jl-picture]").jlPicture, meter = document.createElement("canvas").getContext("2d");
-  const face = getComputedStyle(document.querySelector(".jl-picture")).fontFamily, rects = [], wide = [];
+  const face = getComputedStyle(document.querySelector(".jl-picture")).fontFamily, rects = [], wide = [], hidden = [];
   const put = (x, y, w, h) => rects.push([x - w / 2, y - h / 2, x + w / 2, y + h / 2]);
   for (const [id, [x, y, w, h, lines, size, align]] of Object.entries(picture.placed.boxes)) {
     meter.font = `${picture.nodes[id].group === "title" ? "600 " : ""}17px ${face}`;
@@ -23,16 +23,21 @@ TEXTS = """() => {
       if (own > w + 2 || lines.length * 22 > h + 2) wide.push(line);
     });
   }
-  picture.words.forEach(([x, y, w, h]) => put(x, y, w, h));
+  picture.words.forEach(([x, y, w, h, lines]) => {
+    put(x, y, w, h);
+    for (const [left, top, wide, high] of Object.values(picture.placed.boxes))
+      if (Math.abs(x - left) < (w + wide) / 2 - 2 && Math.abs(y - top) < (h + high) / 2 - 2) hidden.push(lines.join(""));
+  });
   for (const [x, y, text, strong] of picture.placed.captions) {
     meter.font = `${strong ? "600 17px" : "16px"} ${face}`;
     const own = meter.measureText(text).width;
     put(x + own / 2, y, own, 17);
   }
-  return { rects, wide, scale: picture.scale };
+  return { rects, wide, hidden, scale: picture.scale };
 }"""
 INK = """() => {
-  const canvas = document.querySelector(".jl-canvas canvas"), data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  const canvas = document.querySelector(".jl-canvas canvas");
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   let ink = 0;
   for (let i = 0; i < data.length; i += 4) if (data[i + 3] && data[i] + data[i + 1] + data[i + 2] < 600) ink++;
   return ink;
@@ -47,7 +52,8 @@ def opened(browser: Browser, file: Path, width: int, *, scripts: bool = True, ha
     page.on("console", lambda m: wrong.append(f"console {m.type}: {m.text}") if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: wrong.append(f"error: {e}"))
     page.on("dialog", lambda d: (wrong.append(f"dialog: {d.message}"), d.dismiss()))
-    page.on("request", lambda r: wrong.append(f"request: {r.url}") if r.url.split("#")[0] != file.as_uri() and r.url[:5] != "blob:" else None)
+    own = (file.as_uri(), "blob:")
+    page.on("request", lambda r: None if r.url.startswith(own) else wrong.append(f"request: {r.url}"))
     page.goto(f"{file.as_uri()}{hash}")
     try:
         yield page, wrong

@@ -41,7 +41,7 @@ def test_a_picture_opens(browser: Browser, saved: Saved, district: str, view: st
         found = texts(tab)
         assert tab.locator("[data-jl-waiting]").is_hidden()
         assert overlap(found["rects"]) < 0.02
-        assert found["wide"] == []
+        assert found["wide"] == [] and found["hidden"] == []
         assert found["scale"] >= 1, "labels of 16 pixels stay so"
         assert tab.evaluate(INK) > 500, "something is painted"
         assert tab.evaluate("window.hacked") is None
@@ -88,7 +88,7 @@ def test_every_scene_of_a_large_map_can_be_read(browser: Browser, saved: Saved, 
     with opened(browser, saved("many", "gaps"), 375, hash=f"#{area}") as (tab, wrong):
         found = texts(tab)
         assert tab.evaluate("document.querySelector('[data-jl-picture]').jlPicture.key") == area
-        assert overlap(found["rects"]) < 0.02 and found["wide"] == [] and tab.evaluate(INK) > 500
+        assert overlap(found["rects"]) < 0.02 and found["wide"] == [] == found["hidden"] and tab.evaluate(INK) > 500
         assert wrong == []
 
 

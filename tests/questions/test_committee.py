@@ -15,7 +15,8 @@ from tests.questions.districts import named, stored
 
 VIEW = View(graph.policy("changning"), date(2021, 1, 1))
 COMMITTEE, STREET = named("BusinessDistrictCommittee", "甲商圈党委"), named("Subdistrict", "甲街道")
-JOINT, OTHER = (BodyFact(public_id("PartyOrganization", "name", n), n, fields=(("form", Value(f)),)) for n, f in (("甲", "joint"), ("乙", "own")))
+JOINT, OTHER = (BodyFact(public_id("PartyOrganization", "name", n), n, fields=(("form", Value(f)),))
+                for n, f in (("甲", "joint"), ("乙", "own")))
 NO_FORM = named("PartyOrganization", "丙")
 COUNT = DeclarationFact({"type": "count", "id": "joint", "label": "联合党组织", "number": 5, "comparator": ">",
                          "pattern": "(:PartyOrganization {form: joint})-[:MEMBER_OF]->(:BusinessDistrictCommittee {name: 甲商圈党委})"})

@@ -23,7 +23,7 @@ def test_cells_areas_and_units_add_up() -> None:
     states = {"covered": "ok", "uncovered": "gap", "not_known": "not_known"}
     for place in answer.places:
         mine = Counter(u.gap.state for u in answer.units if u.place == place.cell.group_id)
-        assert all(place.cell.counts[s] == mine[g] for s, g in states.items())  # type: ignore[index]  # the keys are states
+        assert all(place.cell.counts[s] == mine[g] for s, g in states.items())
 
 
 def test_many_units_are_counted_and_not_listed() -> None:

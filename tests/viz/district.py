@@ -10,8 +10,9 @@ from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact,
 from schemas.identifiers import public_id
 
 HOSTILE = (
-    "</script><script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "\"'`&{{7*7}}{% x %}", "\u202e倒写公司\u2066",
-    "很" * 200, "😀公司👨‍👩‍👧‍👦", "=cmd|' /C calc'!A0", "<!--<b>href=javascript:window.hacked=1</b>]]>", "\u2028换行\u2029公司", "Long" * 30,
+    "</script><script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "\"'`&{{7*7}}{% x %}",
+    "\u202e倒写公司\u2066", "很" * 200, "😀公司👨‍👩‍👧‍👦", "=cmd|' /C calc'!A0",
+    "<!--<b>href=javascript:window.hacked=1</b>]]>", "\u2028换行\u2029公司", "Long" * 30,
 )
 SUBJECT = HOSTILE[0]
 COMMITTEE, HUBS = "甲商圈党委", ("甲联盟", "乙联盟", "丙联盟")
@@ -33,7 +34,7 @@ def small() -> list[Fact]:
     facts += [RelationFact(party.id, "FORMED_IN", units[0].id), RelationFact(party.id, "MEMBER_OF", committee.id),
               RelationFact(building.id, "PART_OF", street.id), RelationFact(street.id, "ESTABLISHED", committee.id),
               RelationFact(office.id, "STAFFS", team.id), *(RelationFact(team.id, "SERVES", h.id) for h in hubs)]
-    facts += [RelationFact(u.id, "MEMBER_OF", h.id, basis="inferred" if i % 4 == 0 else "stated", reason="<u>推断</u>" if i % 4 == 0 else "")
+    facts += [RelationFact(u.id, "MEMBER_OF", h.id, basis="stated" if i % 4 else "inferred", reason="" if i % 4 else "<u>推断</u>")
               for i, u in enumerate(units) for j, h in enumerate(hubs) if (i + j) % 3 == 0 or i % 3 == 1]
     hop = "-[:MEMBER_OF]->(:BusinessDistrictCommittee {name: 甲商圈党委})"
     facts += [DeclarationFact({"type": "count", "id": f"c-{form}", "label": f"{COMMITTEE}：{label}", "number": number, "unit": "个",
@@ -56,7 +57,8 @@ def large(buildings: int, units: int) -> list[Fact]:
                 party = body("PartyOrganization", f"第{u}支部")
                 facts += [party, RelationFact(party.id, "FORMED_IN", unit.id)]
     scope = ["(:Unit)-[:LOCATED_IN]->(:Building)-[:PART_OF]->(:Subdistrict {name: 第0街道})"]
-    hops = ("(:Unit)<-[:FORMED_IN]-(:PartyOrganization|MassOrganization|LiaisonPost)", "(:Unit)<-[:COVERS]-(:Organisation|MassOrganization)",
+    hops = ("(:Unit)<-[:FORMED_IN]-(:PartyOrganization|MassOrganization|LiaisonPost)",
+            "(:Unit)<-[:COVERS]-(:Organisation|MassOrganization)",
             "(:Unit)<-[:LIAISES_WITH]-(:LiaisonTeam|LiaisonPost)", "(:Unit)-[:LOCATED_IN]->(:Building|Park)")
     facts += [DeclarationFact({"type": "completeness", "scope": scope, "hop": h, "until": "2040"}) for h in hops]
     scope = ["(:Building)-[:PART_OF]->(:Subdistrict {name: 第0街道})"]

@@ -41,8 +41,8 @@ class Read(HTMLParser):
         self.inside = self.inside and tag != "script"
 
 
-TAGS = {"html", "head", "meta", "link", "title", "style", "body", "main", "header", "div", "h1", "h2", "span", "button", "p", "bdi", "ul", "li",
-        "a", "strong", "details", "summary", "section", "br", "small", "script"}
+TAGS = {"html", "head", "meta", "link", "title", "style", "body", "main", "header", "div", "h1", "h2", "span", "button", "p", "bdi",
+        "ul", "li", "a", "strong", "details", "summary", "section", "br", "small", "script"}
 
 
 def test_hostile_names_make_no_element_and_no_attribute(hostile: dict[str, Figure], many: Figure) -> None:
@@ -100,8 +100,8 @@ def test_no_label_is_smaller_than_16_pixels() -> None:
     assert len(sizes) > 5 and min(map(int, sizes)) >= 16
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "//elsewhere.example/x", "https://elsewhere.example", "/\\elsewhere", "data:text/html,x",
-                                  "#<b>", "/a b", ""])
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "//elsewhere.example/x", "https://elsewhere.example", "/\\elsewhere",
+                                  "data:text/html,x", "#<b>", "/a b", ""])
 def test_links_stay_in_the_picture_or_on_the_site(link: str) -> None:
     assert safe_link(link) == ""
     assert safe_link("#place-1") and safe_link("/gaps?scope=bu-1")

@@ -1,4 +1,4 @@
-"""Rows of the embedded store's tables -> the port's values, and row numbers -> where a row stands in its file."""
+"""What stores keep of bodies and relationships -> the port's values, and row numbers -> where a row stands in its file."""
 
 from __future__ import annotations
 
