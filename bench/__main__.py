@@ -6,12 +6,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import coverage, gaps, load, paths
+from bench import coverage, gaps, load, paths, pictures
 from bench.district import STORE, opened
 from bench.district import load as load_district
 from bench.measure import HEAD, Figure, machine
 
-QUESTIONS = {"coverage": coverage.figures, "gaps": gaps.figures, "paths": paths.figures}
+QUESTIONS = {"coverage": coverage.figures, "gaps": gaps.figures, "paths": paths.figures, "pictures": pictures.figures}
 
 
 def main() -> None:

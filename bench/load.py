@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.district import Loaded
 from bench.measure import Figure
 from graph.engines.sqlite_schema import open_store
-from graph.engines.sqlite_search import grams
+from graph.engines.stored import grams
 
 CHUNK = 50_000
 
@@ -30,7 +30,6 @@ def bare(store: Path) -> float:
     source = sqlite3.connect(store)
     copy = store.with_name("bare.db")
     target = open_store(copy, create=True)
-    target.execute("PRAGMA journal_mode = DELETE")  # the kinder one to a peer that writes a new file in one transaction
     target.execute("DELETE FROM meta")
     target.execute("BEGIN")
     spent = sum(_copied(source, target, f"SELECT * FROM {t}", t) for t in _tables(source))

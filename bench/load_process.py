@@ -7,9 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from ingest.load import load
-
 from graph.connect import connect
+from ingest.load import load
 
 
 def peak_mb() -> float:

@@ -165,6 +165,7 @@ class RowReader:
             return
         for name in several(cell) if column.many else [cell]:
             other = bodies.reference(column.to, name, basis, reason, facts)
+            _not_itself(id, other, name)
             source, target = (id, other) if column.forward else (other, id)
             facts.append(_fact(source, column.relation, target, column.role, dates, basis, reason))
 
@@ -183,6 +184,7 @@ class RowReader:
             if not text:
                 raise ValueProblem("row.name-missing", f"“{self.column}”是空的", "请填写名称")
             ids.append(bodies.reference([kind], text, basis, reason, facts))
+        _not_itself(ids[0], ids[1], text)
         values = tuple(v for v in self._values(row, basis) if v[0] not in ("remark", "synthetic"))
         if foreign := [c for _, c, name, _ in self.fields for v in values if v[0] == name and not relation.field(name)]:
             self.column = foreign[0].header
@@ -227,6 +229,11 @@ class RowReader:
 def _fact(source: str, relation: str, target: str, role: str, dates: Dates, basis: Basis, reason: str) -> RelationFact:
     start, sp, end, ep, ended = dates
     return RelationFact(source, relation, target, role, start, sp, end, ep, basis, reason if basis == "inferred" else "", (), ended)
+
+
+def _not_itself(one: str, other: str, name: str) -> None:
+    if one == other:
+        raise ValueProblem("row.itself", f"“{name}”与自己有关系", "请核对，填写另一方的名称")
 
 
 def _usage(relation: Relation) -> str:

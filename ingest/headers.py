@@ -67,7 +67,7 @@ def _preamble(top: Sequence[RawRow]) -> dict[str, str]:
         cells = [clean(c) for c in row.cells if clean(c)]
         word, _, rest = (cells[0] if cells else "").replace(":", "：").partition("：")
         if word in PREAMBLE and len(cells) <= 2:
-            told[word] = rest or (cells[1] if len(cells) > 1 else "")
+            told[word] = rest.strip() or (cells[1] if len(cells) > 1 else "")
     return told
 
 
@@ -87,7 +87,8 @@ def _header(top: Sequence[RawRow], file: str) -> tuple[int, Layout]:
 
 def _nearest(top: Sequence[RawRow]) -> str:
     """What the widest row's headers probably should have been."""
-    widest = max(top, key=lambda r: sum(1 for c in r.cells if clean(c)), default=RawRow("", 0, ()))
+    below = [r for r in top if not _preamble([r])]
+    widest = max(below, key=lambda r: sum(1 for c in r.cells if clean(c)), default=RawRow("", 0, ()))
     known = dict.fromkeys(n for layout in layouts() for n in layout.names)
     close = [(clean(c), m[0]) for c in widest.cells if clean(c) and (m := difflib.get_close_matches(clean(c), known, 1, 0.6))]
     return f"（第 {widest.number} 行的“{close[0][0]}”是否应为“{close[0][1]}”？）" if close else ""

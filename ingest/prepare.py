@@ -138,7 +138,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
 
 
 def _digest(row: RawRow) -> bytes:
-    return hashlib.blake2b("\x1f".join(row.cells).encode(), digest_size=8).digest()
+    return hashlib.blake2b("\x1f".join(row.cells).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def _declarations(declared: Declarations, bodies: Bodies) -> Prepared:

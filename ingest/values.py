@@ -90,6 +90,8 @@ def _choices(field: Field) -> Reader:
             return Value((), basis, True)
         complete = COMPLETE.match(cell.strip())
         parts = several(cell.strip()[complete.end():] if complete else cell)
+        if not parts:
+            raise ValueProblem("row.value", f"“{field.label}”没有写出任何一项", "没有的填 无；不清楚的留空")
         return Value(tuple(sorted({_one(field, legal, p) for p in parts})), basis, complete is not None)
 
     return read_cell
@@ -113,8 +115,8 @@ def date_of(label: str, cell: str) -> tuple[int, Precision]:
 def _number(field: Field) -> Reader:
     def read_cell(cell: str, basis: Basis) -> Value:
         digits = unicodedata.normalize("NFKC", cell).strip().replace(",", "")
-        if not re.fullmatch(r"\d+(\.0+)?", digits):
+        if not re.fullmatch(r"[0-9]{1,15}(\.0+)?", digits):
             raise ValueProblem("row.value", f"“{field.label}”应为整数，实为“{clean(cell)}”", "请只填数字；不清楚的留空")
-        return Value(str(int(float(digits))), basis)
+        return Value(str(int(digits.partition(".")[0])), basis)
 
     return read_cell

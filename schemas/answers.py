@@ -402,6 +402,7 @@ class GapMap(Answer):
     places: tuple[GapPlace, ...]
     units: tuple[GapUnit, ...]
     units_listed: bool
+    synthetic: bool = False  # some of the data in force are made
     sources: tuple[str, ...] = ()
     as_of: AsOf | None = None
 

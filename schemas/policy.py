@@ -198,6 +198,10 @@ def _validated(data: dict[str, Any], file: str) -> Policy:
             parse(text)
         except MetapathError as error:
             raise PolicyError("policy.metapath", error.message, where=f"{file} {where}：{error.where}", hint=error.hint) from None
+    for r in policy.requirements:
+        if wrong := next((p for p in r.parts if not set(p.subject.kinds) & set(r.position.subject.kinds)), None):
+            raise PolicyError("policy.metapath", f"元路径 {wrong} 不从 subject {r.subject} 出发", where=f"{file} requirements.{r.id}",
+                              hint="两者的第一个位置应为同一类对象")
     if still := next((w for w in policy.ways if not w.path.hops), None):
         raise PolicyError("policy.metapath", "覆盖方式的元路径至少要有一步", where=f"{file} ways.{still.name}",
                           hint="写法：(:Enterprise)<-[:FORMED_IN]-(:PartyOrganization)")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic_core import ErrorDetails
 
 SAYINGS = {
-    "extra_forbidden": "不认识这一项", "missing": "缺少这一项", "finite_number": "应为整数", "string_type": "应为文字（加引号）", "bool_type": "应为 true 或 false",
+    "extra_forbidden": "不认识这一项", "missing": "缺少这一项", "finite_number": "应为整数",
+    "string_type": "应为文字（加引号）", "bool_type": "应为 true 或 false",
     "bool_parsing": "应为 true 或 false", "tuple_type": "应为列表，写在 [ ] 中", "dict_type": "应为一个表", "model_type": "应为一个表",
     "model_attributes_type": "应为一个表", "too_short": "至少写一项",
 }

@@ -93,10 +93,11 @@ def gaps_figure(answer: GapMap, elsewhere: gaps.Link | None = None) -> Figure:
                f"覆盖率 {rate_text(answer.overall)}")
     title = f"{answer.scope.name} · 覆盖空白点" if answer.scope else "覆盖空白点 · 按楼宇"
     facts = (*facts_of(answer.frame, answer.as_of, answer.sources), f"规则：{answer.rule_label}")
-    size = ("方块越大单位越多，数字为空白点 / 单位数；点方块看单位",) if sketches[0].squares else ()
+    detail = "点方块看单位" if answer.units_listed or elsewhere else "看单位请用 --scope 指定楼宇"
+    size = (f"方块越大单位越多，数字为空白点（或不明）/ 单位数；{detail}",) if sketches[0].squares else ()
     scenes = tuple(Scene(s.key, s.title, s.graph, maps.squares if s.squares else maps.members) for s in sketches)
     legend = tuple(sorted({name for s in sketches for name in used(s.graph)}))
-    return Figure(title, summary, (*facts, *size), legend, scenes, any(u.gap.subject.synthetic for u in answer.units))
+    return Figure(title, summary, (*facts, *size), legend, scenes, answer.synthetic)
 
 
 # -- the header --------------------------------------------------------------------------------------------------------------------

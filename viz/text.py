@@ -9,7 +9,7 @@ import unicodedata
 
 CLOSING = "，。、；：！？）》”’」】…,.;:!?)]}%"  # no line begins with these
 OPENING = "（《“‘「【(["  # nor ends with these
-LATIN, FULL, EMOJI = 0.62, 1.0, 1.3
+LATIN, DIGIT, SPACE, FULL, EMOJI = 0.62, 0.57, 0.3, 1.0, 1.3
 
 
 def clean(text: str) -> str:
@@ -28,7 +28,9 @@ def _em(c: str) -> float:
         return 0.0
     if ord(c) >= 0x1F000:
         return EMOJI
-    return FULL if unicodedata.east_asian_width(c) in "WFA" else LATIN
+    if unicodedata.east_asian_width(c) in "WFA":
+        return FULL
+    return DIGIT if c.isdigit() else SPACE if c == " " else LATIN
 
 
 def wrap(text: str, width: float, lines: int) -> list[str]:
@@ -70,7 +72,7 @@ def _pieces(text: str, width: float) -> list[str]:
     """Single wide characters, and Latin words as a whole where they fit into a line."""
     pieces, word = list[str](), ""
     for c in text:
-        narrow = _em(c) in (LATIN, 0.0) and c != " "
+        narrow = _em(c) in (LATIN, DIGIT, 0.0) and c != " "
         if narrow and em(word) + _em(c) <= width:
             word += c
             continue

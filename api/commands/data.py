@@ -90,7 +90,8 @@ def synthesize(
     try:
         paths = run(directory, enterprises, seed)
     except OSError:
-        raise InputError("synthesize.directory", f"无法写入文件夹 {directory}", hint="请检查它是否是文件夹、是否有写权限、磁盘是否已满") from None
+        raise InputError("synthesize.directory", f"无法写入文件夹 {directory}",
+                         hint="请检查它是否是文件夹、是否有写权限、磁盘是否已满") from None
     give(tuple(str(p) for p in paths), printed, as_json=json)
 
 

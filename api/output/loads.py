@@ -61,7 +61,8 @@ def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
             writer.writerow(COLUMNS)
             writer.writerows([_harmless(str(v)) for v in (r.file, r.sheet, r.row, r.column, r.code, r.message, r.hint)] for r in rejects)
     except (OSError, ValueError):
-        raise InputError("load.rejects", f"登记表已处理，但问题行文件 {path} 无法写入", hint="请检查文件夹是否存在、是否有写权限；再次运行不会重复导入") from None
+        raise InputError("load.rejects", f"登记表已处理，但问题行文件 {path} 无法写入",
+                         hint="请检查文件夹是否存在、是否有写权限；再次运行不会重复导入") from None
 
 
 def _harmless(cell: str) -> str:

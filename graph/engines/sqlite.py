@@ -111,6 +111,8 @@ def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError:
         return damaged(path)
     if "full" in text:
         return StoreError("store.full", "磁盘空间不足，本次写入已撤回", hint="请清理磁盘后重新运行，已导入的数据完好")
+    if "disk I/O" in text:
+        return StoreError("store.failed", "写入磁盘失败，可能是空间不足", hint="请检查磁盘后重新运行，已导入的数据完好")
     if "readonly" in text:
         return StoreError("store.read-only", f"数据库 {path.name} 不可写", hint="请检查文件和文件夹的写权限")
     return StoreError("store.failed", f"写入数据库失败：{text}", hint="本次写入已撤回，已导入的数据完好")

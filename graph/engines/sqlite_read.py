@@ -14,6 +14,7 @@ from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
 from graph.engines import sqlite_search
 from graph.engines.rows import KIND_BITS, Decoder, import_of
+from graph.engines.stored import limited
 from graph.frame import Frame
 from schemas.declarations import ADAPTER
 from schemas.facts import Import
@@ -122,7 +123,7 @@ class SqliteSnapshot:
         rows = self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchall()
         chains = [self._chain(row, paths[row[0]], body) for row in rows]
         chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [(e.role, e.since, e.until) for e in c.edges]))
-        return _limited(chains, limit)
+        return limited(chains, limit)
 
     def _chain(self, row: tuple[Any, ...], path: Metapath, subject: Body) -> Chain:
         bodies, edges, at, decoder = [subject], list[Edge](), 2, self.known.decoder
@@ -295,16 +296,3 @@ class SqliteSnapshot:
         for sig, public, start, until, as_of, row in self.db.execute(
                 "SELECT c.sig, b.public, c.start, c.until, c.as_of, c.row FROM closed c JOIN body b ON b.id = c.id ORDER BY 1, 2, 5, 6"):
             yield "closed", [sig, public, start, until, as_of, *told(f"[{row}]")]
-
-
-def _limited(chains: list[Chain], limit: int) -> tuple[list[Chain], dict[int, int]]:
-    """At most ``limit`` matches a path; parallel relationships are more evidence for one match, not more matches."""
-    totals, kept, seen = dict[int, int](), list[Chain](), set[tuple[Any, ...]]()
-    for c in chains:
-        identity = (c.path, *(b.id for b in c.bodies))
-        if identity not in seen:
-            seen.add(identity)
-            totals[c.path] = totals.get(c.path, 0) + 1
-        if totals[c.path] <= limit:
-            kept.append(c)
-    return kept, totals

@@ -78,6 +78,9 @@ def open_store(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.
     except sqlite3.OperationalError as error:
         db.close()
         raise _operational(error, path) from None
+    except UnicodeDecodeError:
+        db.close()
+        raise damaged(path) from None
     except sqlite3.DatabaseError as error:
         db.close()
         if "malformed" in str(error):
@@ -106,6 +109,8 @@ def damaged(path: Path) -> StoreError:
 def _operational(error: sqlite3.OperationalError, path: Path) -> StoreError:
     if "locked" in str(error) or "busy" in str(error):
         return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+    if "disk I/O" in str(error) or "full" in str(error):
+        return StoreError("store.failed", f"读写数据库 {path.name} 失败，可能是磁盘空间不足", hint="请检查磁盘后重新运行，已导入的数据完好")
     if "readonly" in str(error):
         return StoreError("store.read-only", f"数据库 {path.name} 不可写", hint="请检查文件和文件夹的写权限；只查询也须能写其所在文件夹")
     return StoreError("store.open", f"无法打开数据库：{path.name}（{error}）", hint="请检查文件夹是否存在、是否有写权限")

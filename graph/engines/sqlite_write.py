@@ -41,7 +41,8 @@ class SqliteWriter:
     # -- imports -----------------------------------------------------------------------------------------------------------
 
     def begin_import(self, record: Import) -> Import:
-        number = record.number or 1 + max(self.imports, default=0)
+        same = next((n for n, i in self.imports.items() if i.digest == record.digest and i.state != "undone"), 0)  # loaded meanwhile
+        number = record.number or same or 1 + max(self.imports, default=0)
         record = replace(record, number=number, state="running")
         self._put_import(record)
         return record

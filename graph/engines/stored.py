@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from graph.codec import dumps, value_out, values_out
+from graph.engine import Chain
 from graph.project import BodyState, Spell
 from schemas.dates import OPEN
 from schemas.facts import BodyFact, DeclarationFact, RelationFact
@@ -66,3 +67,16 @@ def grams(value: str) -> str:
     """A normalised name as ASCII tokens of two characters each, the last alone, so that any part of it is a phrase."""
     codes = [f"{ord(c):x}g" for c in value]
     return " ".join([a + b for a, b in pairwise(codes)] + codes[-1:])
+
+
+def limited(chains: list[Chain], limit: int) -> tuple[list[Chain], dict[int, int]]:
+    """At most ``limit`` matches a path; parallel relationships are more evidence for one match, not more matches."""
+    totals, kept, seen = dict[int, int](), list[Chain](), set[tuple[Any, ...]]()
+    for c in chains:
+        identity = (c.path, *(b.id for b in c.bodies))
+        if identity not in seen:
+            seen.add(identity)
+            totals[c.path] = totals.get(c.path, 0) + 1
+        if totals[c.path] <= limit:
+            kept.append(c)
+    return kept, totals

@@ -37,11 +37,12 @@ def gap_map(engine: GraphEngine, view: View, *, scope: str | None = None, limit:
             by_place.setdefault(row.group, []).append(row)
         rule = _rule(view.policy)
         overall = cell("全部", None, rows)
+        imports = [i for i in present.imports.values() if i.state != "undone"]
         few = (overall.total or 0) <= limit
         areas, places = _places(present, by_place)
         return GapMap(frame=present.document, scope=present.body_ref(place) if place else None, rule=rule.id, rule_label=rule.label,
                       source=rule.source, overall=overall, areas=areas, places=places, as_of=present.as_of([]),
-                      sources=tuple(dict.fromkeys(i.source for i in present.imports.values() if i.state != "undone")),
+                      sources=tuple(dict.fromkeys(i.source for i in imports)), synthetic=any(i.synthetic for i in imports),
                       units=_units(present, rule, paths, limit) if few else (), units_listed=few)
 
 

@@ -37,7 +37,7 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         with path.open(encoding="utf-8-sig") as file:
             first = file.read(100).lstrip()[:1]
             file.seek(0)
-            lines = ((n, _line(line, n)) for n, line in enumerate(file, 1) if line.strip())
+            lines = ((n, _line(line.strip(), n)) for n, line in enumerate(file, 1) if line.strip())
             found = enumerate(json.load(file), 1) if first == "[" else lines
             for number, item in found:
                 if not isinstance(item, dict):

@@ -12,8 +12,8 @@ from schemas.dates import OPEN, UNKNOWN, Precision, after
 from schemas.declarations import Completeness, Count, Exemption
 from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
 from schemas.identifiers import public_id, unnamed_key
-from schemas.kinds import KINDS
-from schemas.metapath import Metapath, Where, parse
+from schemas.kinds import KINDS, Field
+from schemas.metapath import Hop, Metapath, Position, Where, parse
 from schemas.relations import RELATIONS
 from schemas.view import Overlay
 from tests.conformance.reference import Loaded
@@ -49,13 +49,17 @@ BY_TYPE = {r: tuple(e for e in ENDS if e[1] == r) for r in RELATIONS if any(e[1]
 # -- facts ---------------------------------------------------------------------------------------------------------------------
 
 
+def legal_values(f: Field) -> list[str]:
+    return list(f.choices)[:2] or ["true", "false"]
+
+
 @st.composite
 def values(draw: st.DrawFn, kind: str, asked: Where = ()) -> tuple[tuple[str, Value], ...]:
     """Some of a kind's fields that metapaths ask for, few values each, so that predicates meet them; ``asked`` first."""
     fields = [f for f in KINDS[kind].fields if f.testable and f.type in ("choice", "choices", "flag")]
     chosen = draw(st.lists(st.sampled_from(fields), max_size=3, unique_by=lambda f: f.name)) if fields else []
-    found = [(name, Value(draw(st.sampled_from(wanted)), draw(SHARES))) for name, wanted in asked
-             if (own := KINDS[kind].field(name)) and own.type != "choices"]
+    found = [(f.name, Value(draw(st.sampled_from((*wanted, *wanted, *legal_values(f)))), draw(SHARES))) for name, wanted in asked
+             if (f := KINDS[kind].field(name)) and f.type != "choices"]
     chosen = [f for f in chosen if f.name not in dict(found)]
     for f in chosen:
         if f.type == "choices":
@@ -63,8 +67,7 @@ def values(draw: st.DrawFn, kind: str, asked: Where = ()) -> tuple[tuple[str, Va
             complete = draw(st.booleans()) or not some
             found.append((f.name, Value(tuple(sorted(some)), draw(SHARES), complete)))
         else:
-            legal = list(f.choices)[:2] if f.choices else ["true", "false"]
-            found.append((f.name, Value(draw(st.sampled_from(legal)), draw(SHARES))))
+            found.append((f.name, Value(draw(st.sampled_from(legal_values(f))), draw(SHARES))))
     if draw(st.integers(0, 11)) == 0:
         found.append(("ended", Value(draw(st.sampled_from(("2020-01", "2020-06-01", "2021"))))))
     return tuple(found)
@@ -106,14 +109,25 @@ def relation_facts(draw: st.DrawFn, ends: Sequence[Ends], where: Where = ()) -> 
 
 
 def hops_of(paths: Sequence[Metapath]) -> list[str]:
-    """The hops of these metapaths as statements of completeness, as wide as the pattern and as wide as the type allows."""
+    """The hops of these metapaths as statements of completeness: as wide as the type allows, as the pattern, and narrower."""
     found = list[str]()
     for p in paths:
         for near, hop, far in zip(p.positions, p.hops, p.positions[1:], strict=False):
-            bare = [k for k in near.kinds if hop.relation.others(k, hop.forward)]
-            found += [str(Metapath((type(near)(tuple(bare)), type(near)(far.kinds)), (type(hop)(hop.type, hop.forward),))),
-                      str(Metapath((type(near)(tuple(bare)), far), (hop,)))]
+            start = Position(tuple(k for k in near.kinds if hop.relation.others(k, hop.forward)))
+            bare, wide = Hop(hop.type, hop.forward), Position(far.kinds)
+            roles = list(hop.relation.roles)[:1]
+            narrow = Hop(hop.type, hop.forward, (("role", (roles[0],)),)) if roles else bare
+            pairs = [(bare, wide), (hop, far), (bare, far), (bare, Position(far.kinds, narrower(far))), (narrow, wide)]
+            found += [str(Metapath((start, end), (h,))) for h, end in pairs]
     return list(dict.fromkeys(found))
+
+
+def narrower(at: Position) -> Where:
+    """A predicate more than the position has, or fewer values."""
+    if at.where:
+        return tuple((f, values[:1]) for f, values in at.where)
+    fields = [f for f in KINDS[at.kinds[0]].fields if f.choices and f.testable and all(KINDS[k].field(f.name) == f for k in at.kinds)]
+    return ((fields[0].name, (next(iter(fields[0].choices)),)),) if fields else ()
 
 
 @st.composite

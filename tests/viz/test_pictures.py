@@ -133,3 +133,13 @@ def test_a_made_district_says_so(changning: dict[str, Figure]) -> None:
 
     assert "虚构数据" not in page(changning["path"]).split("<script", 1)[0]
     assert "虚构数据" in page(replace(changning["path"], synthetic=True)).split("<script", 1)[0]
+
+
+def test_suppressed_cells_are_drawn_without_numbers(hostile_store: GraphEngine) -> None:
+    answer = graph.gap_map(hostile_store, View(graph.policy(), DAY), limit=0)
+    hidden = {"total": None, "counts": dict.fromkeys(answer.overall.counts), "rate_low": None, "rate_high": None, "suppressed": True}
+    places = tuple(p.model_copy(update={"cell": p.cell.model_copy(update=hidden)}) for p in answer.places)
+    areas = tuple(a.model_copy(update=hidden) for a in answer.areas)
+    drawn = nodes(pictures.gaps_figure(answer.model_copy(update={"places": places, "areas": areas})))
+    assert [d["text"].split("\n")[1] for d in drawn] == ["单位过少，不显示", "单位过少"]
+    assert not any(c.isdigit() for d in drawn for c in d["hover"])

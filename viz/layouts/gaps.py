@@ -44,7 +44,7 @@ def squares(graph: Graph, width: float) -> Placement:
 
 
 def _squares(placed: Placement, graph: Graph, nodes: Sequence[str], left: float, top: float, width: float, most: int) -> float:
-    columns = max(1, int(width // (118 if width < NARROW else 128)))
+    columns = max(1, int(width // (110 if width < NARROW else 136)))
     wide = width / columns
     for i in range(0, len(nodes), columns):
         row = nodes[i:i + columns]

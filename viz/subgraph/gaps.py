@@ -48,8 +48,11 @@ def sketches(answer: GapMap, elsewhere: Link | None) -> list[Sketch]:
 
 
 def _ordered(places: dict[str, GapPlace]) -> list[tuple[str, GapPlace]]:
-    """Most uncovered first; those without one building last."""
-    return sorted(places.items(), key=lambda p: (p[1].cell.group_id is None, -(p[1].cell.counts["uncovered"] or 0)))
+    """Most uncovered first, then most not known; those without one building last."""
+    def rank(cell: Cell) -> tuple[bool, int, int]:
+        return cell.group_id is None, -(cell.counts["uncovered"] or 0), -(cell.counts["not_known"] or 0)
+
+    return sorted(places.items(), key=lambda p: rank(p[1].cell))
 
 
 # -- units -------------------------------------------------------------------------------------------------------------------------
