@@ -43,8 +43,11 @@ class Sql:
 
 
 def in_kinds(node: str, kinds: Sequence[str]) -> str:
-    ranges = [(KINDS[k].number << BITS, (KINDS[k].number + 1) << BITS) for k in kinds]
-    tests = [f"{node} BETWEEN {low} AND {high - 1}" for low, high in ranges]
+    ranges = list[tuple[int, int]]()
+    for number in sorted(KINDS[k].number for k in kinds):  # neighbouring kinds, such as those of Unit, are one range
+        first = ranges.pop()[0] if ranges and ranges[-1][1] == number else number
+        ranges.append((first, number + 1))
+    tests = [f"{node} BETWEEN {first << BITS} AND {(end << BITS) - 1}" for first, end in ranges]
     return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
 
 

@@ -49,7 +49,7 @@ def questions(draw: st.DrawFn) -> tuple[Policy, list[Metapath], list[Loaded]]:
     return policy, paths, draw(districts([*paths, *asked_of(policy)], [r.id for r in own]))
 
 
-@districts_tried(60)
+@districts_tried(25)
 @given(question=questions(), day=DAYS)
 def test_both_dialects_give_the_same_answers(driver: Driver, fresh: Fresh, day: date,
                                              question: tuple[Policy, list[Metapath], list[Loaded]]) -> None:

@@ -12,7 +12,7 @@ from schemas.dates import OPEN, UNKNOWN, Precision, after
 from schemas.declarations import Completeness, Count, Exemption
 from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
 from schemas.identifiers import public_id, unnamed_key
-from schemas.kinds import KINDS, Field
+from schemas.kinds import GROUPS, KINDS, Field
 from schemas.metapath import Hop, Metapath, Position, Where, parse
 from schemas.relations import RELATIONS
 from schemas.view import Overlay
@@ -147,14 +147,16 @@ def completeness(draw: st.DrawFn, hops: Sequence[str]) -> Completeness:
 
 @st.composite
 def exemptions(draw: st.DrawFn, rules: Sequence[str]) -> Exemption:
-    body, until = draw(st.sampled_from(BODIES)), draw(st.sampled_from(("", "", "2020-06")))
+    units = [b for b in BODIES if KIND_OF[b.id] in GROUPS["Unit"]]
+    body, until = draw(st.sampled_from((*units, *units, *BODIES))), draw(st.sampled_from(("", "", "2020-06")))
     return Exemption(body=body.id, rule=draw(st.sampled_from(("coverage", "coverage", *rules))), reason="不适用", until=until)
 
 
 @st.composite
 def counts(draw: st.DrawFn, patterns: Sequence[str]) -> Count:
     id = draw(st.sampled_from(("甲", "乙", "丙")))
-    return Count(id=id, label=id, scope=draw(st.sampled_from(("", "长宁"))), pattern=draw(st.sampled_from((*patterns, ""))),
+    pattern = draw(st.sampled_from((*patterns, ""))) if id != "甲" else patterns[0]
+    return Count(id=id, label=id, scope=draw(st.sampled_from(("", "长宁"))), pattern=pattern,
                  comparator=draw(st.sampled_from(("=", ">", ">=", "≈"))), number=draw(st.integers(0, 5)),
                  measure=draw(st.sampled_from(("stock", "stock", "flow"))), period_end=draw(st.sampled_from(("", "", "2020-01"))),
                  part_of=draw(st.sampled_from(("", "甲"))) if id != "甲" else "")
@@ -195,9 +197,9 @@ def districts(draw: st.DrawFn, paths: Sequence[Metapath] = (), rules: Sequence[s
     if hops:
         kinds += [completeness(hops).map(declared)] * 4
     if rules:
-        kinds.append(exemptions(rules).map(declared))
+        kinds += [exemptions(rules).map(declared)] * 2
     if patterns:
-        kinds.append(counts(patterns).map(declared))
+        kinds += [counts(patterns).map(declared)] * 4
     number = draw(st.integers(1, imports))
     facts = [draw(st.lists(st.one_of(kinds), min_size=1, max_size=rows)) for _ in range(number)]
     for row in (r for rs, _ in along for r in rs if draw(st.integers(0, 7))):

@@ -31,7 +31,7 @@ VALUE = {TRUE: "true", 0: "false"}
 @st.composite
 def covered(draw: st.DrawFn) -> tuple[Policy, list[Loaded]]:
     policy = draw(policies())
-    places = [parse("(:Unit)-[:LOCATED_IN]->(:Building)-[:PART_OF]->(:Subdistrict)")]
+    places = [parse("(:Unit)-[:LOCATED_IN]->(:Building)-[:PART_OF]->(:Subdistrict)"), parse("(:Enterprise {type: private})")]
     return policy, draw(districts([*asked_of(policy), *places], ["coverage"]))
 
 
@@ -99,8 +99,9 @@ def coarse(tally: Tally) -> Counter[tuple[object, ...]]:
 
 @st.composite
 def published(draw: st.DrawFn) -> list[Loaded]:
-    paths = [*draw(st.lists(metapaths(max_hops=2), min_size=1, max_size=2)), parse("(:Station {zone: true})"),
-             parse("(:Station {zone_class: A})")]
+    """The first pattern is the whole, of which others may be parts; random ones beside it."""
+    zones = [parse("(:Station {zone: true})"), parse("(:Station {zone_class: A})")]
+    paths = [*zones, *zones, *draw(st.lists(metapaths(max_hops=2), max_size=2))]
     return draw(districts(paths, patterns=[str(p) for p in paths]))
 
 
