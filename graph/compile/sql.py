@@ -190,7 +190,10 @@ def _tests(sql: Sql, hops: Sequence[Hop], positions: Sequence[Position], edges: 
 
 
 def _implied(i: int, hops: Sequence[Hop], positions: Sequence[Position]) -> bool:
-    """Whether the ontology leaves no other kind at position i than the pattern's, given the neighbouring hop."""
+    """Whether the ontology leaves no other kind at position i than the pattern's, given the neighbouring hop and the kinds at its
+    other end. Position 0 rests on position 1 only where that one is tested itself."""
+    if i == 0 and _implied(1, hops, positions):
+        return False
     hop, other = (hops[i - 1], positions[i - 1]) if i else (hops[0], positions[1])
     leaving = hop.forward if i else not hop.forward
     reachable = {k for o in other.kinds for k in hop.relation.others(o, leaving)}
