@@ -105,7 +105,7 @@ def test_what_users_write_is_never_part_of_the_statement() -> None:
     assert any("drop" in str(v) for v in statement.params.values())
 
 
-def test_two_positions_never_rest_on_each_other(tmp_path: Path) -> None:
+def test_two_positions_never_rest_on_each_other() -> None:
     """MEMBER_OF leads from posts to teams and from units to alliances: asked for posts and teams, it must not find the others."""
     arm = chain(Sql(EMPTY), parse("(:LiaisonPost)-[:MEMBER_OF]->(:LiaisonTeam)"), certain=True)
     assert "e1.src BETWEEN" in arm.select("1") or "e1.dst BETWEEN" in arm.select("1")
