@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from ingest.headers import Register
@@ -35,7 +36,7 @@ class RowReader:
         self.fields: list[tuple[int, Column, str, Reader]] = [
             (i, c, c.field.name, reader(c.field)) for i, c in columns if c.field and c.meaning == "field"]
         self.relations = [(i, c) for i, c in columns if c.meaning == "relation"]
-        self.free_text = [i for i, c in columns if c.meaning == "reason" or (c.field and c.field.type == "text")]
+        self.free_text = [i for i, c in columns if c.meaning == "reason" or (c.field and c.field.type == "text" and not c.field.personal)]
         bases = [(i, c) for i, c in columns if c.meaning == "basis_of"]
         self.basis_of = {c.about: i for i, c in bases}  # columns that have a basis of their own
         self.column = ""  # the column being read, for the reject
@@ -69,13 +70,15 @@ class RowReader:
         if HALF_BRACKET.match(name):
             raise ValueProblem("row.brackets", f"“{name}”的方括号不完整",
                                "未公布名称的写成 [建于：企业名称] 的样子，括号成对，两部分都要有")
+        if not any(map(str.isalnum, name)):
+            raise ValueProblem("row.name-missing", f"“{name}”不是名称", "请填写名称；没有这个对象的，删除这一行")
         return name, self._code(row), [n for m in ("alias", "former", "brand") for n in several(self.cell(row, m)) if n != NONE]
 
     def _code(self, row: RawRow) -> str:
         cell = self.cell(row, "credit_code")
         if not cell or cell == NONE:
             return ""
-        if LOST_DIGITS.fullmatch(cell):
+        if LOST_DIGITS.fullmatch(unicodedata.normalize("NFKC", cell)):
             raise ValueProblem("row.credit-code-number", f"信用代码“{cell}”是数字格式，末几位已经丢失", "请将该列设为文本格式后重新填写")
         code, wrong = credit_code(cell)
         if wrong:
@@ -152,8 +155,8 @@ class RowReader:
         if over and normal(over) not in FLAGS:
             raise ValueProblem("row.value", f"“{self.column}”应填 是 或 否，实为“{clean(over)}”", "请填 是 或 否；不清楚的留空")
         ended = FLAGS[normal(over)] == "true" if over else False
-        if ended and end == OPEN and start > self.register.as_of:
-            raise ValueProblem("row.end-before-start", "截至日期时尚未开始，却写明已经结束", "请核对开始日期")
+        if ended and end == OPEN and start >= self.register.as_of:
+            raise ValueProblem("row.end-before-start", "截至日期时尚未开始，却写明已经结束", "请核对开始日期，或写明结束日期")
         return start, sp, end, ep, ended
 
     def _related(self, id: str, column: Column, cell: str, dates: Dates, basis: Basis, reason: str, bodies: Bodies,

@@ -53,7 +53,7 @@ def open_register(path: Path) -> Register:
                             where=path.name, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03")
     if as_of[0] > number(today()):
         raise RegisterError("register.as-of", f"截至日期“{told['截至']}”在今天之后", where=path.name, hint="请写资料实际截至的日期")
-    warnings = [f"不认识“{h}”列，未导入该列" for h, c in zip(headers, columns, strict=True) if h and c is None]
+    warnings = [f"不认识{unknown}，未导入该列" for unknown in _unknown(headers, columns, layout)]
     if not told.get("来源"):
         warnings.append("没有写明来源，以文件名代替（可在表头上方加一行：来源）")
     return Register(path, layout, told.get("来源") or path.stem, *as_of, told.get("虚构数据", "").startswith("是"), columns,
@@ -94,6 +94,15 @@ def _nearest(top: Sequence[RawRow]) -> str:
     return f"（第 {widest.number} 行的“{close[0][0]}”是否应为“{close[0][1]}”？）" if close else ""
 
 
+def _unknown(headers: Sequence[str], columns: Sequence[Column | None], layout: Layout) -> list[str]:
+    """The headers that mean nothing here, each with the one that it resembles."""
+    known, found = {normal(c.header): c.header for c in layout.columns.values()}, list[str]()
+    for header in (h for h, c in zip(headers, columns, strict=True) if h and c is None):
+        close = difflib.get_close_matches(normal(header), known, 1, 0.6)
+        found.append(f"“{header}”列" + (f"（是否应为“{known[close[0]]}”？）" if close else ""))
+    return found
+
+
 def _check_columns(headers: Sequence[str], columns: Sequence[Column | None], layout: Layout, file: str) -> None:
     """No column twice; the general register has all it needs."""
     for i, column in enumerate(columns):
@@ -102,5 +111,7 @@ def _check_columns(headers: Sequence[str], columns: Sequence[Column | None], lay
             raise RegisterError("register.column-twice", told, where=file, hint="请删除或改名其中一列")
     missing = [m for m in REQUIRED_OF_RELATIONS if not layout.kind and not any(c and c.meaning == m for c in columns)]
     if missing:
-        labels = [next(c.header for c in layout.columns.values() if c.meaning == m) for m in missing]
-        raise RegisterError("register.column-missing", f"缺少列：{'、'.join(labels)}", where=file, hint="请补上这些列，表头一字不差")
+        labels = "、".join(next(c.header for c in layout.columns.values() if c.meaning == m) for m in missing)
+        unknown = "，".join(f"不认识{u}" for u in _unknown(headers, columns, layout))
+        raise RegisterError("register.column-missing", f"缺少列：{labels}" + (f"；{unknown}" if unknown else ""), where=file,
+                            hint="请补上这些列，表头一字不差")

@@ -40,7 +40,7 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, w
     A file that cannot be read as a whole is reported as refused and the others load; where it is the only one, its error is
     raised (RegisterError, DeclarationError). Loading a file again changes nothing. ``dry_run``: the same reports, nothing stored."""
     opened, reports = _opened(files), dict[Path, LoadReport]()
-    digests = {f: hashlib.sha256(f.read_bytes()).hexdigest() for f, o in opened.items() if not isinstance(o, InputError)}
+    digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
     with engine.read() as snapshot:
         known = {i.digest: i for i in snapshot.imports().values() if i.state != "undone"}
         first = {d: f for f, d in reversed(digests.items())}
@@ -100,11 +100,18 @@ def _opened(files: Sequence[Path]) -> dict[Path, Register | Declarations | Input
             if not f.is_file():
                 raise RegisterError("register.missing", "没有这个文件", where=f.name, hint="请检查路径和文件名")
             opened[f] = open_declarations(f) if f.suffix.lower() == ".toml" else open_register(f)
-        except InputError as error:
+        except (InputError, OSError) as error:
+            if isinstance(error, OSError):
+                error = RegisterError("register.unreadable", f"无法读取（{error.strerror}）", where=f.name, hint="请检查是否有读取权限")
             if len(files) == 1:
-                raise
+                raise error from None
             opened[f] = error
     return opened
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _label(opened: Register | Declarations | InputError) -> str:

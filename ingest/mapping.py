@@ -64,7 +64,8 @@ class Layout:
         of = self.columns.get(name.removesuffix("依据")) if name.endswith("依据") else None
         if name not in self.columns and of and of.meaning in ("field", "relation"):
             return replace(of, header=header, meaning="basis_of")
-        return self.columns.get(name)
+        field = KINDS[self.kind].field(header) if self.kind else None  # keys of JSON files may be names of fields
+        return self.columns.get(name) or (Column(field.label, "field", field) if field else None)
 
 
 COMMON_COLUMNS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (

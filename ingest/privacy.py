@@ -10,7 +10,7 @@ from schemas.identifiers import normal
 
 FORBIDDEN = ("政治面貌", "入党时间", "入党日期", "转正时间", "身份证", "证件号", "积极分子", "发展对象", "预备党员", "名单", "党员姓名",
              "思想汇报", "思想动态", "宗教信仰", "民族", "出生", "性别", "籍贯", "家庭住址", "手机", "个人电话", "微信")
-HEADCOUNTS = ("党员数", "党员人数", "正式党员数", "党员总数")  # only as bands
+HEADCOUNT = re.compile(r"党员[总人名个]*(数|人$)(?!.*档)")  # only as bands: 党员数, 党员人数, 在册党员总数（人）
 ALLOWED = ("正式党员数档",)
 PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # an identity card's or a mobile telephone's number
 
@@ -24,7 +24,7 @@ def refuse_personal(headers: Sequence[str], file: str) -> None:
         if any(normal(word) in name for word in FORBIDDEN):
             raise RegisterError("register.personal", f"“{header}”列涉及个人信息，整个文件未导入", where=file,
                                 hint="本系统只登记组织和岗位，请删除该列后再导入")
-        if any(name == normal(word) for word in HEADCOUNTS):
+        if HEADCOUNT.search(name):
             raise RegisterError("register.headcount", f"“{header}”列是党员人数，整个文件未导入", where=file,
                                 hint="请改为“正式党员数档”列，填 0、1-2 或 3及以上")
 

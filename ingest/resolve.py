@@ -18,6 +18,8 @@ NAME_SCHEMES = ("name", "alias", "former", "brand")
 BRACKET = re.compile(r"[\[［【](?P<label>[^：:\[\]［］]+)[：:](?P<other>.+)[\]］】]")
 AMBIGUOUS = "row.ambiguous-reference"
 NESTED = 4  # brackets in brackets
+SUGGESTIONS = 200  # rows that are told the nearest names: a register of nothing but strangers must not take an hour
+COMPARED = 5_000  # names looked through for the nearest
 
 
 class Bodies:
@@ -30,6 +32,7 @@ class Bodies:
         self.nicknames = dict[tuple[str, str], set[tuple[str, str]]]()  # (kind, alias) -> (name, code)
         self.by_code = dict[tuple[str, str], str]()  # (kind, code) -> name
         self.known = dict[tuple[str, str, str], list[str]]()
+        self.suggested = 0
 
     def add(self, kind: str, name: str, code: str, nicknames: Iterable[str] = ()) -> None:
         key = kind, normal(name)
@@ -71,7 +74,8 @@ class Bodies:
         if found:
             raise ValueProblem(AMBIGUOUS, f"“{text}”对应多个对象", "请改用全称或统一社会信用代码")
         labels = "、".join(KINDS[k].label for k in kinds)
-        near = self._nearest(kinds, plain)
+        near = self._nearest(kinds, plain) if self.suggested < SUGGESTIONS else []
+        self.suggested += 1
         raise ValueProblem("row.unknown-reference", f"没有名为“{text}”的{labels}",
                            (f"是否指：{'、'.join(near)}；否则" if near else "") + "请先登记它，或在同一次导入中附上它的登记表")
 
@@ -100,8 +104,10 @@ class Bodies:
         return any(s == "credit_code" for s, _ in self.snapshot.keys(id))
 
     def _nearest(self, kinds: Sequence[str], plain: str) -> list[str]:
-        """Names near a name that nobody has; the first thousands of this load are looked through, then the store."""
-        names = [n for k, n in self.codes if k in kinds][:5_000]
+        """Names near a name that nobody has; of this load (of very many those that share its beginning or end) and of the store."""
+        names = [n for k, n in self.codes if k in kinds]
+        if len(names) > COMPARED:
+            names = [n for n in names if plain[:2] in n or plain[-2:] in n][:COMPARED]
         stored = [] if self.empty else [f.body.name for f in self.snapshot.search(plain[:2], tuple(kinds), None, 20)[0]]
         return difflib.get_close_matches(plain, dict.fromkeys([*names, *stored]), 3, 0.6)
 
@@ -136,7 +142,9 @@ class Bodies:
         return [r.label if f else r.reverse for r in RELATIONS.values() for f in (True, False) if r.others(kind, f)]
 
     def _become(self, kind: str, relation: Relation, forward: bool, inner: str, key: str) -> str | None:
-        if self.empty or self._stored(kind, "unnamed", key):
+        if stored := self._stored(kind, "unnamed", key):
+            return stored[0]
+        if self.empty:
             return None
         edges = [e for e in self.snapshot.step([inner], [(relation.name, not forward)], None) if e.stated and e.until == OPEN]
         ids = {e.source if forward else e.target for e in edges}

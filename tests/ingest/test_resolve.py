@@ -126,6 +126,8 @@ def test_an_unnamed_body_becomes_the_named_one(engine: GraphEngine, tmp_path: Pa
     assert any('"form"' in f and "甲支部" in f for f in facts(engine))
     load(engine, [register(tmp_path, "c", ("党组织名称", "组建形式"), ("[建于：乙公司]", "单独"), ("[建于：丙公司]", "单独"))])
     assert unnamed(engine) == 2  # of 乙 there are two, that of 丙 is inferred
+    load(engine, [register(tmp_path, "d", ("党组织名称", "组织层级"), ("[建于：甲公司]", "党支部"))])
+    assert unnamed(engine) == 2  # that of 甲 stays the named one
 
 
 @pytest.mark.parametrize(("name", "code_"), [("[建在：甲公司]", "row.unknown-relation"), ("[建于：没有的公司]", "row.unknown-reference"),
