@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -34,8 +35,16 @@ class Loaded:
 class District:
     store: Path
     engine: GraphEngine
-    graph: nx.MultiDiGraph[str]  # the peer
-    enterprises: list[str]  # public ids, sorted
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """The peer; made only where it is asked, since a million enterprises take minutes and gigabytes."""
+        return in_memory(self.engine)
+
+    @cached_property
+    def enterprises(self) -> list[str]:
+        """Public ids, sorted."""
+        return sorted(n for n, data in self.graph.nodes(data=True) if data["kind"] == "Enterprise")
 
     def sample(self, number: int) -> list[str]:
         return Random(SEED).sample(self.enterprises, min(number, len(self.enterprises)))
@@ -50,6 +59,4 @@ def load(folder: Path, enterprises: int) -> Loaded:
 
 
 def opened(store: Path) -> District:
-    engine = connect(f"sqlite:///{store}", create=False)
-    graph = in_memory(engine)
-    return District(store, engine, graph, sorted(n for n, data in graph.nodes(data=True) if data["kind"] == "Enterprise"))
+    return District(store, connect(f"sqlite:///{store}", create=False))
