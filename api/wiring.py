@@ -12,6 +12,7 @@ from graph.connect import connect
 from graph.engine import GraphEngine
 from graph.policy_files import policy as read_policy
 from schemas.dates import asked
+from schemas.errors import StoreError
 from schemas.view import View
 
 
@@ -31,12 +32,22 @@ def opened(store: str | None = None, *, create: bool = False) -> Iterator[GraphE
 def tried(store: str | None = None) -> Iterator[GraphEngine]:
     """The engine for what will be taken back: where the file is missing, an empty store elsewhere stands in and none is made."""
     url = store_url(store or settings().store)
-    if not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists():
+    if _is_there(url):
         with opened(url) as engine:
             yield engine
         return
     with TemporaryDirectory() as folder, opened(f"{folder}/empty.db", create=True) as engine:
         yield engine
+
+
+def _is_there(url: str) -> bool:
+    try:
+        with opened(url) as engine, engine.read():
+            return True
+    except StoreError as error:
+        if error.code == "store.missing":
+            return False
+        raise
 
 
 def store_url(store: str) -> str:

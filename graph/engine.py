@@ -225,12 +225,18 @@ class Snapshot(Protocol):
     def records(self, collection: str) -> dict[str, Any]:
         """The application's small records of a collection: id -> JSON value."""
 
+    def collections(self) -> list[str]:
+        """The collections that have records."""
+
+    def rows(self, number: int) -> Iterator[Row]:
+        """Stream the rows of an import, undone or not, in the order in which its sheets came and their numbers."""
+
     def counts(self) -> dict[str, int]:
         """Number of bodies per kind and of spells per relationship type, by name."""
 
     def export(self) -> Iterator[tuple[str, Any]]:
         """Stream the projection in an order that depends on keys only: ("body", ...), ("edge", ...), ("declaration", ...).
-        Its digest is the content digest (graph.digest)."""
+        Its digest is the content digest (``graph.copying.digest``)."""
 
 
 class Writer(Protocol):

@@ -12,7 +12,8 @@
         ├── StoreAddressError        no address of a store: mend it and ask again    exit 3
         ├── NotAStoreError           the file is something else
         ├── NewerStoreError          written by a newer version
-        └── StoreBusyError           another process is writing
+        ├── StoreBusyError           another process is writing
+        └── StoreMovedError          the data changed while it was read: ask again
 
 Rows of a register that are refused are no exceptions: see ``schemas.facts.Reject``.
 """
@@ -96,4 +97,8 @@ class NewerStoreError(StoreError):
 
 
 class StoreBusyError(StoreError):
+    pass
+
+
+class StoreMovedError(StoreError):
     pass

@@ -19,9 +19,48 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
-@pytest.fixture(params=["sqlite"])
-def fresh(tmp_path: Path) -> Iterator[Callable[[], GraphEngine]]:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With -n, the tests that share the one server keep to one worker. (xdist's own groups do nothing under pytest 9.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneServer(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "neo4j" if "[neo4j" in nodeid or "/test_neo4j.py" in nodeid else nodeid
+
+    return OneServer(config, log)
+
+
+SERVER = "JINGLUO_TEST_NEO4J"  # bolt://host:port of a server whose data may be thrown away
+
+
+@pytest.fixture(params=["sqlite", "neo4j"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], GraphEngine]]:
     """Gives an engine with nothing in force, as often as it is called; the one given before must not be used any more."""
+    yield from served() if request.param == "neo4j" else embedded_in(tmp_path)
+
+
+def served() -> Iterator[Callable[[], GraphEngine]]:
+    if not os.environ.get(SERVER):
+        pytest.skip(f"{SERVER} names no Neo4j server; start one with tools/neo4j-local")
+    from neo4j import GraphDatabase
+
+    opened = list[GraphEngine]()
+    with GraphDatabase.driver(os.environ[SERVER], notifications_min_severity="OFF") as driver:
+
+        def wiped() -> GraphEngine:
+            for old in opened:
+                old.close()
+            driver.execute_query("MATCH (n) DETACH DELETE n")
+            opened[:] = [connect(os.environ[SERVER])]
+            return opened[0]
+
+        yield wiped
+        for engine in opened:
+            engine.close()
+
+
+def embedded_in(tmp_path: Path) -> Iterator[Callable[[], GraphEngine]]:
     opened = list[GraphEngine]()
     numbers = count()
 

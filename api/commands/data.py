@@ -65,6 +65,31 @@ def imports(store: Store = None, json: Json = False) -> None:
         give(ask(engine), loads.imports, as_json=json)
 
 
+def copy(
+    source: Annotated[str, typer.Argument(metavar="来源", show_default=False, help="从哪个数据库，如 jingluo.db")],
+    target: Annotated[str, typer.Argument(metavar="目标", show_default=False, help="到哪个数据库，如 neo4j://127.0.0.1:7687")],
+    json: Json = False,
+) -> None:
+    """把整个数据库复制到另一个数据库。
+
+    嵌入式文件与 Neo4j 服务器之间两个方向都可以；中断后再运行一次即可完成；最后核对条数和内容摘要。
+
+    \b
+    示例：
+      jingluo copy jingluo.db neo4j://127.0.0.1:7687
+    """
+    from graph.copying import Copied
+    from graph.copying import copy as run
+
+    def printed(paper: Paper, done: Copied) -> None:
+        paper.line(f"已复制 {done.imports} 次导入、{done.rows} 行" if done.imports else "目标已与来源一致，数据没有变化")
+        paper.line(f"两边内容摘要一致：{done.digest}")
+
+    with opened(source) as ours, opened(target, create=True) as theirs, loads.progress_bar() as progress:
+        done = run(ours, theirs, progress)
+    give(done, printed, as_json=json)
+
+
 def synthesize(
     directory: Annotated[Path, typer.Argument(metavar="文件夹", show_default=False, help="写到哪里；没有则新建")],
     enterprises: Annotated[int, typer.Option("--enterprises", metavar="N", min=1, max=5_000_000, help="企业数")] = 1_000,

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 Store = Annotated[str | None, typer.Option("--store", metavar="地址", show_default=False,
-                                           help="数据库：sqlite:///文件.db 或文件名。 默认取 JINGLUO_STORE，否则 sqlite:///jingluo.db")]
+                                           help="数据库：文件名、sqlite:///文件.db 或 neo4j://主机:7687。 默认取 JINGLUO_STORE，"
+                                                "否则 sqlite:///jingluo.db")]
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON；出错时 JSON 写到标准错误")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="日期", show_default=False,
                                            help="按哪一天回答， 如 2020-09-01、2020-09； 默认今天")]

@@ -19,6 +19,12 @@ from schemas.identifiers import normal
 from schemas.metapath import ID, NAME, Hop, Metapath, Position
 
 
+@dataclass(frozen=True)
+class Statement:
+    text: str
+    params: dict[str, Any]
+
+
 @dataclass
 class Cypher:
     """Collects the parameters of one statement; the same value is bound once."""
@@ -160,8 +166,8 @@ def _closed_to(cypher: Cypher, node: str, hop: Hop, closing: Closing) -> str:
     tests = [in_scope(cypher, node, scope) for scope in closing.scopes]
     tests += [closed_itself(cypher, node, signature) for signature in closing.signatures]
     if closing.single is not None:
-        tests.append(f"EXISTS {{ MATCH ({node})-[x:{hop.type}]->(:{closing.target}) WHERE x.role = {cypher.bind(closing.single)}"
-                     f" AND x.stated AND x.since <= {cypher.day} AND x.until > {cypher.day} }}")
+        tests.append(f"EXISTS {{ MATCH ({node})-[own:{hop.type}]->(:{closing.target}) WHERE own.role = {cypher.bind(closing.single)}"
+                     f" AND own.stated AND own.since <= {cypher.day} AND own.until > {cypher.day} }}")
     return f"({' OR '.join(tests)})" if tests else NEVER
 
 
@@ -182,3 +188,29 @@ def in_scope(cypher: Cypher, node: str, scope: Metapath) -> str:
 
 def in_any_scope(cypher: Cypher, node: str, scope: Sequence[Metapath]) -> str:
     return f"({' OR '.join(in_scope(cypher, node, m) for m in scope) or NEVER})"
+
+
+def still_open(cypher: Cypher, path: Metapath, first: str = "n0") -> str:
+    """Whether some body that ``first`` reaches is open for its next hop."""
+    return any_open(cypher, [path], first)
+
+
+def any_open(cypher: Cypher, paths: Sequence[Metapath], first: str = "n0") -> str:
+    """Whether a hop of any of the paths is; the cheapest tests, of the subject's own hops, come first."""
+    longest = max((len(p.hops) for p in paths), default=0)
+    found = [_open_at(cypher, p, level, first) for level in range(longest) for p in paths if level < len(p.hops)]
+    tests = list(dict.fromkeys(t for t in found if t != NEVER))
+    return f"({' OR '.join(tests)})" if tests else NEVER
+
+
+def _open_at(cypher: Cypher, path: Metapath, level: int, first: str) -> str:
+    """Whether a body reached at ``level`` is not closed for the next hop."""
+    reached = chain(cypher, path, level, certain=False, first=first)
+    test = closed(cypher, reached.nodes[-1], path.hops[level], path.positions[level], path.positions[level + 1])
+    if test == ALWAYS:
+        return NEVER
+    if test != NEVER:
+        reached.tests.append(f"NOT ({test})")
+    if level:
+        return f"EXISTS {{ {reached.text} }}"
+    return f"({' AND '.join([f'{first}:{labels(path.subject)}', *reached.tests])})"

@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph.codec import facts_in
 from graph.compile import sql_requirement, sql_subject, sql_tally
 from graph.compile.sql_score import Statement
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
 from graph.engines import sqlite_search
-from graph.engines.rows import KIND_BITS, Decoder, import_of
+from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import limited
 from graph.frame import Frame
 from schemas.declarations import ADAPTER
-from schemas.facts import Import
+from schemas.facts import Import, Row
 from schemas.identifiers import normal
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath
@@ -272,6 +273,14 @@ class SqliteSnapshot:
     def records(self, collection: str) -> dict[str, Any]:
         rows = self.db.execute("SELECT id, value FROM record WHERE collection = ? ORDER BY id", (collection,))
         return {r[0]: json.loads(r[1]) for r in rows}
+
+    def collections(self) -> list[str]:
+        return [c for (c,) in self.db.execute("SELECT DISTINCT collection FROM record ORDER BY 1")]
+
+    def rows(self, number: int) -> Iterator[Row]:
+        low, high = number << IMPORT_BITS, (number + 1) << IMPORT_BITS
+        for id, digest, facts in self.db.execute("SELECT id, hash, facts FROM row WHERE id >= ? AND id < ? ORDER BY id", (low, high)):
+            yield Row(self.known.decoder.ref(id)[2], digest, tuple(facts_in(facts)), self.known.decoder.ref(id)[1])
 
     def counts(self) -> dict[str, int]:
         kinds = dict(self.db.execute(f"SELECT id >> {KIND_BITS}, count(*) FROM node GROUP BY 1").fetchall())

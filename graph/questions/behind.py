@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from graph.engine import Edge, GraphEngine
 from graph.questions.present import Presenter
+from graph.questions.steady import steady
 from schemas.answers import Behind, Step
 from schemas.relations import RELATIONS
 from schemas.view import View
@@ -16,6 +17,7 @@ SECOND = (("STAFFS", False),)
 FEW = 6  # a body
 
 
+@steady
 def behind(engine: GraphEngine, ids: Iterable[str], view: View) -> Behind:
     """Up to two steps outward from each body, at most ``FEW`` relationships a body that hold at the view's day.
 

@@ -8,6 +8,7 @@ from graph.engine import Body, GraphEngine
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.reasons import field_label
+from graph.questions.steady import steady
 from schemas.answers import CheckReport, Finding, Page
 from schemas.declarations import Completeness, Count, Doubt, Exemption
 from schemas.metapath import ID, NAME, parse
@@ -17,6 +18,7 @@ from schemas.view import View
 EACH = 1_000  # findings of one sort that are looked up
 
 
+@steady
 def check(engine: GraphEngine, view: View, *, limit: int = 50, cursor: str | None = None) -> CheckReport:
     """Findings, the gravest first: values that only one can hold, sources that disagree, declarations that speak of nothing.
 

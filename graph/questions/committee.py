@@ -6,6 +6,7 @@ from graph.engine import Body, Edge, GraphEngine
 from graph.questions.present import Presenter
 from graph.questions.reconciliation import reconciled
 from graph.questions.search import resolve
+from graph.questions.steady import steady
 from schemas.answers import Committee, MemberGroup
 from schemas.declarations import Count
 from schemas.errors import QuestionError
@@ -19,6 +20,7 @@ AROUND = (("ESTABLISHED", False), ("CENTRED_ON", True), ("SERVES", True))
 NO_FORM = "组建形式未登记"
 
 
+@steady
 def committee(engine: GraphEngine, who: str, view: View, *, limit: int = 300) -> Committee:
     """Members of a business-district committee or an alliance: first those of each published count that speaks of its members,
     with the placeholders still to come, then the others by form or kind. At most ``limit`` members are listed.

@@ -9,6 +9,7 @@ from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEng
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers
 from graph.questions.search import resolve
+from graph.questions.steady import steady
 from graph.questions.trace import judge_body, trace
 from schemas.answers import STATUS_LABELS, Coverage, State, Status, WayAnswer
 from schemas.errors import QuestionError
@@ -20,6 +21,7 @@ MATCHES = 20  # shown for each way; the total is told
 STATE: dict[int, State] = {TRUE: "true", POSSIBLE: "not_known", OPEN_HOPS: "not_known", FALSE: "false"}
 
 
+@steady
 def coverage(engine: GraphEngine, who: str, view: View, *, why_not: bool = True) -> Coverage:
     """Coverage of one body by all ways of the view's policy.
 

@@ -10,6 +10,7 @@ from graph.questions.cursor import decode, encode
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers, position_words
 from graph.questions.scopes import scope_of
+from graph.questions.steady import steady
 from graph.questions.trace import Trace, trace
 from schemas.answers import GAP_LABELS, Gap, Gaps, Match, OpenHop, Page, RuleSummary
 from schemas.metapath import Metapath
@@ -20,6 +21,7 @@ STATES = ("gap", "not_known", "exempt", "ok")
 EVIDENCE = 3  # matches shown with a gap
 
 
+@steady
 def gaps(engine: GraphEngine, view: View, *, rules: Sequence[str] = (), scope: str | None = None, states: Sequence[str] = ("gap",),
          limit: int = 50, cursor: str | None = None) -> Gaps:
     """Counts of every rule asked and one page of the subjects in ``states``, in the policy's order of rules.

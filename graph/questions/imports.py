@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from graph.engine import GraphEngine
+from graph.questions.steady import steady
 from schemas.answers import ImportRecord
 from schemas.dates import written
 
 
+@steady
 def imports(engine: GraphEngine) -> tuple[ImportRecord, ...]:
     """All imports in the order of their numbers, undone ones too (``state``).
 

@@ -11,6 +11,7 @@ from graph.questions.kbest import Found, Route
 from graph.questions.present import Presenter
 from graph.questions.reach import best_paths
 from graph.questions.search import resolve
+from graph.questions.steady import steady
 from schemas.answers import LiaisonPath, Paths, Step
 from schemas.errors import QuestionError
 from schemas.kinds import KINDS, kinds_named
@@ -20,6 +21,7 @@ MOST_HOPS, MOST_PATHS = 12, 100
 SHOWN = 20  # direct contacts of each end; the total is told
 
 
+@steady
 def paths(engine: GraphEngine, start: str, end: str, view: View, *, k: int = 3, via: Sequence[str] = (), avoid: Sequence[str] = (),
           max_hops: int = 6, stated_only: bool = False, budget: int = 200_000) -> Paths:
     """The ``k`` best paths from ``start`` to ``end``, by (cost, hops, public ids); without one, what each end is connected to.

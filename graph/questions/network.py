@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph.engine import Body, Edge, GraphEngine
 from graph.questions.present import Presenter
+from graph.questions.steady import steady
 from schemas.answers import AllianceMember, AllianceNetwork, Step
 from schemas.policy import Requirement
 from schemas.view import View
@@ -23,6 +24,7 @@ MOST = 10_000
 SHOWN = 200  # members that several share; the total is told
 
 
+@steady
 def alliances(engine: GraphEngine, view: View, *, members: int = 0) -> AllianceNetwork:
     """All alliances and committees with the number of their members, the members that several share, how many each pair
     shares, and the bridges: bodies without which the rest of their network would fall apart into several alliances.

@@ -6,6 +6,7 @@ from graph.engine import Body, Edge, GraphEngine
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.search import resolve
+from graph.questions.steady import steady
 from schemas.answers import Page, Profile
 from schemas.kinds import COMMON, KINDS
 from schemas.relations import RELATIONS
@@ -14,6 +15,7 @@ from schemas.view import View
 ALL = tuple((r.name, forward) for r in RELATIONS.values() for forward in (True, False))
 
 
+@steady
 def profile(engine: GraphEngine, who: str, view: View, *, limit: int = 50, cursor: str | None = None) -> Profile:
     """Fields by their Chinese labels (personal ones only where the view's role may see them), keys by scheme, and a page of the
     relationships that hold at the view's day or may have begun: by label, then the other end's (sort key, id).

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from graph.engine import POSSIBLE, TRUE, Declared, GraphEngine
 from graph.questions.present import Presenter
+from graph.questions.steady import steady
 from schemas.answers import Reconciled, Reconciliation
 from schemas.dates import read
 from schemas.declarations import Count
@@ -15,6 +16,7 @@ from schemas.view import View
 WORDS = {"=": "{}", ">": "多于 {}", ">=": "至少 {}", "≈": "约 {}"}
 
 
+@steady
 def reconcile(engine: GraphEngine, view: View) -> Reconciliation:
     """Every published count, in the order in which it was declared; the last of those with the same scope, pattern, unit and
     period is compared.

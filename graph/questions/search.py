@@ -9,6 +9,7 @@ from graph.engine import Body, GraphEngine, Snapshot
 from graph.policy_files import policy
 from graph.questions.cursor import decode, encode
 from graph.questions.present import UNNAMED, Presenter
+from graph.questions.steady import steady
 from schemas.answers import Hit, Page, SearchResult
 from schemas.errors import QuestionError, UnknownBodyError
 from schemas.identifiers import clean, kind_of, normal, unnamed_key
@@ -20,6 +21,7 @@ NEAREST = 5
 CALLED_BY = 4  # 的 in what an unnamed body is called
 
 
+@steady
 def search(engine: GraphEngine, text: str, *, kinds: Sequence[str] = (), limit: int = 20, cursor: str | None = None) -> SearchResult:
     """Bodies by exact key, exact name, prefix, part of a name (one character is enough), pinyin initials, full pinyin.
 

@@ -10,6 +10,7 @@ from graph.engine import FALSE, TRUE, GraphEngine, Tallied
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.scopes import scope_of
+from graph.questions.steady import steady
 from schemas.answers import Cell, Page, Statistics
 from schemas.errors import QuestionError
 from schemas.kinds import GROUPS, KINDS
@@ -23,6 +24,7 @@ NO_GROUP, SEVERAL = "情况不明", "多个"
 CLASSES = ("own", "organisation", "work")
 
 
+@steady
 def statistics(engine: GraphEngine, view: View, *, by: str | None = None, scope: str | None = None, compare: date | None = None,
                limit: int = 50, cursor: str | None = None) -> Statistics:
     """Coverage of all units, overall and by group.

@@ -1,0 +1,40 @@
+"""What the driver says -> what staff read: stable codes, no address of ours lost, no secret told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError, TransientError
+
+from schemas.errors import StoreBusyError, StoreError
+
+TIMEOUTS = ("TransactionTimedOut", "LockClientStopped", "Terminated", "LockAcquisitionTimeout")
+
+
+@contextmanager
+def told(where: str, *, busy: bool = False) -> Iterator[None]:
+    """Raise StoreError and its kinds for errors of the driver. ``busy``: a timeout means that another writer holds the store."""
+    try:
+        yield
+    except (Neo4jError, DriverError) as error:
+        raise _told(error, where, busy) from error
+
+
+def _told(error: Neo4jError | DriverError, where: str, busy: bool) -> StoreError:
+    code = getattr(error, "code", None) or ""
+    if isinstance(error, AuthError):
+        return StoreError("store.credentials", f"{where} 不接受用户名或密码",
+                          hint="请检查环境变量 JINGLUO_NEO4J_USER、JINGLUO_NEO4J_PASSWORD 或密码文件")
+    if any(t in code for t in TIMEOUTS):
+        if busy:
+            return StoreBusyError("store.busy", f"{where} 正被另一程序写入", hint="请稍候再试")
+        return StoreError("store.timeout", f"{where} 在规定时间内没有答复", hint="请缩小范围后再问，或稍候再试；数据没有变化")
+    if isinstance(error, TransientError):
+        return StoreBusyError("store.busy", f"{where} 暂时不能处理（{code}）", hint="请稍候再试；本次写入已撤回，已导入的数据完好")
+    if code.endswith("DatabaseNotFound"):
+        return StoreError("store.no-database", f"{where} 上没有指定的数据库", hint="请检查 JINGLUO_NEO4J_DATABASE")
+    if isinstance(error, ClientError | ConfigurationError):
+        return StoreError("store.failed", f"{where} 拒绝了请求（{code or type(error).__name__}）", hint="本次操作已撤回，已导入的数据完好")
+    return StoreError("store.unreachable", f"连接不上 Neo4j 服务器 {where}",
+                      hint="请检查服务器是否启动、地址和端口是否正确；已提交的数据完好，恢复后重新运行即可")

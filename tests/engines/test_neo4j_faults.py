@@ -1,0 +1,111 @@
+"""A Neo4j server that is down, is killed in the middle of a load, or wants a password: one of its own, started for these tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.connect import connect
+from graph.engine import GraphEngine
+from ingest.bundled import files
+from ingest.load import load
+from schemas.errors import StoreError
+
+TOOL = Path(__file__).parents[2] / "tools" / "neo4j-local"
+PASSWORD = "a-made-up-password"
+
+
+class Server:
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.home, self.port = home, free.getsockname()[1]
+        self.url = f"bolt://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        subprocess.run([TOOL, "start", self.home, str(self.port), PASSWORD], check=True, stdout=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        subprocess.run([TOOL, "stop", self.home], check=True)
+
+    def kill(self) -> None:
+        os.kill(int((self.home / "run" / "pid").read_text()), signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if not os.environ.get("JINGLUO_TEST_NEO4J"):
+        pytest.skip("JINGLUO_TEST_NEO4J names no Neo4j server, so there may be no Java either")
+    found = Server(tmp_path_factory.mktemp("neo4j"))
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def engine(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphEngine]:
+    monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD", PASSWORD)
+    found = connect(server.url)
+    yield found
+    found.close()
+
+
+def content(engine: GraphEngine) -> list[object]:
+    with engine.read() as snapshot:
+        return list(snapshot.export())
+
+
+def failure(act: Callable[[], object]) -> StoreError:
+    with pytest.raises(StoreError) as caught:
+        act()
+    return caught.value
+
+
+def test_a_password_from_a_file(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
+    monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD_FILE", str(tmp_path / "password"))
+    engine = connect(server.url)
+    assert content(engine) == []
+    engine.close()
+
+
+@pytest.mark.parametrize("password", ["a-wrong-password", ""])
+def test_a_wrong_password_is_told_and_not_shown(server: Server, password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD", password)
+    engine = connect(server.url)
+    error = failure(lambda: content(engine))
+    engine.close()
+    assert error.code == "store.credentials"
+    assert not password or password not in str(error)
+
+
+def test_a_load_cut_off_by_a_kill_is_completed_by_another(server: Server, engine: GraphEngine, tmp_path: Path) -> None:
+    """What was committed stays, the load says that it failed, and the same load again gives what an undisturbed one gives."""
+    steps = list[int]()
+
+    def killing(done: int, total: int) -> None:
+        steps.append(done)
+        if total and done * 2 > total and len(steps) > 0 and not (server.home / "killed").exists():
+            (server.home / "killed").touch()
+            server.kill()
+
+    error = failure(lambda: load(engine, files(), progress=killing))
+    assert error.code == "store.unreachable"
+    assert failure(lambda: content(engine)).code == "store.unreachable"
+    server.start()
+    with engine.read() as snapshot:  # the same engine, without being made anew
+        states = [i.state for i in snapshot.imports().values()]
+    assert "done" in states and states.count("running") <= 1
+    load(engine, files())
+    embedded = connect(f"sqlite:///{tmp_path / 's.db'}")
+    load(embedded, files())
+    assert content(engine) == content(embedded)
+    with engine.read() as snapshot:
+        assert {i.state for i in snapshot.imports().values()} == {"done"}
+    embedded.close()
