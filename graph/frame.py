@@ -121,8 +121,7 @@ def frame(view: View, declared: Iterable[tuple[Completeness | Exemption, int]], 
     """Join a view with (declaration, as-of of its source) in rule-1 order; assumed declarations hold at the view's day."""
     rows = list(declared)
     complete = [(d, a) for d, a in rows if isinstance(d, Completeness)]
-    statements = [_statement(d) for d, until in _spans(view, complete) if _start(d, rows) <= view.day < until]
-    statements += [_statement(d) for d in view.assume if isinstance(d, Completeness)]
+    statements = [_statement(d) for d in [*_in_force(view, complete), *(d for d in view.assume if isinstance(d, Completeness))]]
     exempt = dict[str, set[str]]()
     for d, as_of in [*rows, *((d, 0) for d in view.assume if isinstance(d, Exemption))]:
         if isinstance(d, Exemption) and _day(d.start, as_of) <= view.day < end_of(d.until):
@@ -145,17 +144,15 @@ def end_of(text: str) -> int:
     return after(*found) if found else OPEN
 
 
-def _start(d: Completeness, rows: list[tuple[Completeness | Exemption, int]]) -> int:
-    return next(_day(d.start, a) for e, a in rows if e is d)
-
-
-def _spans(view: View, complete: list[tuple[Completeness, int]]) -> list[tuple[Completeness, int]]:
-    """Each statement with its end: stated, or the policy's months after its start, or where a newer one of the tuple begins."""
-    spans = list[tuple[Completeness, int]]()
-    for i, (d, as_of) in enumerate(complete):
-        start = _day(d.start, as_of)
-        limit = number(months_before(view.as_of, view.policy.completeness_months))
+def _in_force(view: View, complete: list[tuple[Completeness, int]]) -> list[Completeness]:
+    """Those that hold at the view's day: until their stated end, else the policy's months after their start, and no longer than
+    until a newer one of the same tuple begins."""
+    limit = number(months_before(view.as_of, view.policy.completeness_months))
+    found, newer = list[Completeness](), dict[tuple[tuple[str, ...], str], int]()
+    for d, as_of in reversed(complete):
+        start, own = _day(d.start, as_of), (d.scope, d.hop)
         end = end_of(d.until) if d.until else (OPEN if start > limit else start)
-        newer = [_day(e.start, a) for e, a in complete[i + 1:] if (e.scope, e.hop) == (d.scope, d.hop)]
-        spans.append((d, min([end, *newer])))
-    return spans
+        if start <= view.day < min(end, newer.get(own, OPEN)):
+            found.append(d)
+        newer[own] = min(start, newer.get(own, OPEN))
+    return found[::-1]

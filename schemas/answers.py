@@ -10,7 +10,6 @@ State = Literal["true", "false", "not_known"]
 Status = Literal["covered", "exempt", "uncovered", "not_known"]
 GapState = Literal["not_applicable", "ok", "exempt", "gap", "not_known"]
 STATUS_LABELS = {"covered": "已覆盖", "exempt": "不纳入统计", "uncovered": "空白点", "not_known": "情况不明（待核实）"}
-STATE_LABELS = {"true": "成立", "false": "不成立", "not_known": "情况不明（待核实）"}
 GAP_LABELS = {"not_applicable": "不适用", "ok": "已达到", "exempt": "不纳入统计", "gap": "薄弱项", "not_known": "情况不明（待核实）"}
 BASIS_LABELS = {"stated": "原文明示", "inferred": "推断"}
 
@@ -324,87 +323,6 @@ class CheckReport(Answer):
     frame: Frame
     findings: tuple[Finding, ...]
     page: Page
-
-
-class AllianceMember(Answer):
-    body: BodyRef
-    alliances: tuple[BodyRef, ...]
-    basis: Literal["stated", "inferred"]
-
-
-class AllianceNetwork(Answer):
-    """Alliances and committees, how many members each has, members shared by several, and bodies without which
-    the network falls apart (bridges)."""
-
-    frame: Frame
-    alliances: tuple[tuple[BodyRef, int], ...]
-    shared: tuple[AllianceMember, ...]
-    shared_total: int
-    pairs: tuple[tuple[BodyRef, BodyRef, int], ...]
-    bridges: tuple[BodyRef, ...]
-    memberships: tuple[Step, ...] = ()  # from an alliance to a member; those asked for, of the shared members shown all
-    as_of: AsOf | None = None
-
-
-class MemberGroup(Answer):
-    """Members of one sort, each as the step from the committee to it; ``count``: what was published of just these."""
-
-    label: str
-    total: int
-    members: tuple[Step, ...]
-    count: Reconciled | None = None
-
-
-class Committee(Answer):
-    """A committee or alliance: who founded it and where (``around``), its members by published count, then by form."""
-
-    frame: Frame
-    body: BodyRef
-    around: tuple[Step, ...]
-    groups: tuple[MemberGroup, ...]
-    total: int
-    truncated: bool
-    as_of: AsOf | None = None
-
-
-class Behind(Answer):
-    """Who stands behind bodies: superiors, the teams that serve them, who staffs and employs these. At most a few a body."""
-
-    frame: Frame
-    steps: tuple[Step, ...]
-    truncated: bool
-
-
-class GapPlace(Answer):
-    """The coverage of the units of one building or park (``cell.group_id``; none: several places, or none is registered)."""
-
-    cell: Cell
-    area: str | None = None  # public id of its sub-district
-
-
-class GapUnit(Answer):
-    """A unit of the map with the ``place`` (``group_id``) whose cell counts it."""
-
-    gap: Gap
-    place: str
-
-
-class GapMap(Answer):
-    """Coverage by building and sub-district; the units one by one where there are few (``units_listed``)."""
-
-    frame: Frame
-    scope: BodyRef | None
-    rule: str
-    rule_label: str
-    source: str
-    overall: Cell
-    areas: tuple[Cell, ...]
-    places: tuple[GapPlace, ...]
-    units: tuple[GapUnit, ...]
-    units_listed: bool
-    synthetic: bool = False  # some of the data in force are made
-    sources: tuple[str, ...] = ()
-    as_of: AsOf | None = None
 
 
 class LoadReport(Answer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from schemas.dates import after, read
 from schemas.errors import DeclarationError, MetapathError
 from schemas.metapath import parse
-from schemas.validation import in_chinese
+from schemas.validation import in_chinese, toml_of
 
 Comparator = Literal["=", ">", ">=", "≈"]
 
@@ -56,7 +55,26 @@ class Count(Base):
         return self
 
 
-class Completeness(Base):
+class Dated(Base):
+    """A declaration that holds from ``start`` to ``until``, as far as they are given."""
+
+    start: str = ""
+    until: str = ""
+
+    @field_validator("start", "until")
+    @classmethod
+    def is_a_date(cls, value: str) -> str:
+        return checked_date(value)
+
+    @model_validator(mode="after")
+    def ends_after_its_start(self) -> Self:
+        first, last = (read(day) if day else None for day in (self.start, self.until))
+        if first and last and after(*last) <= first[0]:
+            raise ValueError("until 不晚于 start")
+        return self
+
+
+class Completeness(Dated):
     """For the bodies of the ``scope`` (a set of metapaths; a body is in it if one is TRUE) all relationships of ``hop``
     are registered. ``hop`` is a metapath of one hop, e.g. ``(:Unit)<-[:FORMED_IN]-(:PartyOrganization)``.
     ``start`` defaults to the as-of of the source; a missing ``until`` stays missing (the policy's months apply)."""
@@ -64,8 +82,6 @@ class Completeness(Base):
     type: Literal["completeness"] = "completeness"
     scope: tuple[str, ...] = Field(min_length=1)
     hop: str
-    start: str = ""
-    until: str = ""
 
     @field_validator("scope")
     @classmethod
@@ -81,36 +97,14 @@ class Completeness(Base):
             raise ValueError("hop 的起点不能带条件；条件请写入 scope")
         return str(parse(value))
 
-    @field_validator("start", "until")
-    @classmethod
-    def is_a_date(cls, value: str) -> str:
-        return checked_date(value)
 
-    @model_validator(mode="after")
-    def ends_after_its_start(self) -> Self:
-        in_order(self.start, self.until)
-        return self
-
-
-class Exemption(Base):
+class Exemption(Dated):
     """``body`` is not counted for ``rule`` (a requirement's id, or ``coverage``)."""
 
     type: Literal["exemption"] = "exemption"
     body: str
     rule: str
     reason: str
-    start: str = ""
-    until: str = ""
-
-    @field_validator("start", "until")
-    @classmethod
-    def is_a_date(cls, value: str) -> str:
-        return checked_date(value)
-
-    @model_validator(mode="after")
-    def ends_after_its_start(self) -> Self:
-        in_order(self.start, self.until)
-        return self
 
 
 class Doubt(Base):
@@ -137,13 +131,6 @@ class DeclarationFile(BaseModel):
     declarations: tuple[tuple[int, Declaration], ...]
 
 
-def in_order(start: str, until: str) -> None:
-    """Raise ValueError where a spell would end before it starts."""
-    first, last = read(start) if start else None, read(until) if until else None
-    if first and last and after(*last) <= first[0]:
-        raise ValueError("until 不晚于 start")
-
-
 def checked_date(value: str) -> str:
     if value and read(value) is None:
         raise ValueError(f"日期“{value}”无法识别，请写成 2024-03-01、2024-03 或 2024")
@@ -154,11 +141,9 @@ def read_file(content: str, file: str) -> DeclarationFile:
     """Read a TOML declaration file (``source``, ``as_of``, then ``[[count]]``, ``[[completeness]]``, ``[[exemption]]``,
     ``[[doubt]]``); raise ``DeclarationError`` naming the file and the entry."""
     try:
-        data = tomllib.loads(content.lstrip("\ufeff"))
-    except RecursionError:
-        raise DeclarationError("declaration.syntax", "声明文件格式有误：嵌套过深", where=file, hint="请按 TOML 格式检查") from None
-    except ValueError as error:  # TOMLDecodeError, and what it lets through
-        raise DeclarationError("declaration.syntax", f"声明文件格式有误：{error}", where=file, hint="请按 TOML 格式检查该行") from None
+        data = toml_of(content)
+    except ValueError as error:
+        raise DeclarationError("declaration.syntax", f"声明文件{error.args[0]}", where=file, hint=error.args[1]) from None
     for required in ("source", "as_of"):
         if not isinstance(data.get(required), str) or not data[required]:
             raise DeclarationError("declaration.header", f"声明文件缺少 {required}", where=file,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Literal
@@ -14,7 +13,7 @@ from schemas.errors import MetapathError, PolicyError
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath, parse
 from schemas.relations import NO_PASSAGE, RELATIONS
-from schemas.validation import in_chinese
+from schemas.validation import in_chinese, toml_of
 
 CoverageClass = Literal["organisation", "work", "contact"]
 CLASS_LABELS = {"organisation": "组织覆盖", "work": "工作覆盖", "contact": "服务联系"}
@@ -172,11 +171,9 @@ def _inherited(data: dict[str, Any], extended: Callable[[str], str] | None, heir
 
 def _read(content: str, file: str) -> dict[str, Any]:
     try:
-        data = tomllib.loads(content.lstrip("\ufeff"))
-    except RecursionError:
-        raise PolicyError("policy.syntax", "口径文件格式有误：嵌套过深", where=file, hint="请按 TOML 格式检查") from None
-    except ValueError as error:  # TOMLDecodeError, and what it lets through
-        raise PolicyError("policy.syntax", f"口径文件格式有误：{error}", where=file, hint="请按 TOML 格式检查该行") from None
+        data = toml_of(content)
+    except ValueError as error:
+        raise PolicyError("policy.syntax", f"口径文件{error.args[0]}", where=file, hint=error.args[1]) from None
     for section, key in NAMED.items():
         entries = data.get(section, [])
         if not isinstance(entries, list) or not all(isinstance(e, dict) and isinstance(e.get(key, ""), str) for e in entries):

@@ -1,6 +1,9 @@
-"""What pydantic says of a wrong entry, in Chinese: for policy and declaration files."""
+"""Policy and declaration files: TOML read, and what pydantic says of a wrong entry, in Chinese."""
 
 from __future__ import annotations
+
+import tomllib
+from typing import Any
 
 from pydantic_core import ErrorDetails
 
@@ -10,6 +13,16 @@ SAYINGS = {
     "bool_parsing": "应为 true 或 false", "tuple_type": "应为列表，写在 [ ] 中", "dict_type": "应为一个表", "model_type": "应为一个表",
     "model_attributes_type": "应为一个表", "too_short": "至少写一项",
 }
+
+
+def toml_of(content: str) -> dict[str, Any]:
+    """Read TOML text; raise ValueError(what is wrong, what to do)."""
+    try:
+        return tomllib.loads(content.lstrip("\ufeff"))
+    except RecursionError:
+        raise ValueError("格式有误：嵌套过深", "请按 TOML 格式检查") from None
+    except ValueError as error:  # TOMLDecodeError, and what it lets through
+        raise ValueError(f"格式有误：{error}", "请按 TOML 格式检查该行") from None
 
 
 def in_chinese(error: ErrorDetails) -> str:

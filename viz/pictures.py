@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from schemas.answers import AllianceNetwork, AsOf, Behind, BodyRef, Committee, Coverage, Frame, GapMap, Paths, Step
+from schemas.answers import AsOf, BodyRef, Coverage, Frame, Paths, Step
 from schemas.answers import Evidence as Row
+from schemas.overviews import AllianceNetwork, Behind, Committee, GapMap
 from viz.evidence import rate_text, sources_of
 from viz.figure import Figure, Graph, Scene
 from viz.layouts import alliances as hubs

@@ -11,38 +11,16 @@ Labels and types come from the ontology only; all else is a parameter. Written i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from graph.frame import Closing, Frame
+from graph.compile.statement import Binder
+from graph.frame import Closing
 from schemas.identifiers import normal
 from schemas.metapath import ID, NAME, Hop, Metapath, Position
 
 
-@dataclass(frozen=True)
-class Statement:
-    text: str
-    params: dict[str, Any]
-
-
-@dataclass
-class Cypher:
-    """Collects the parameters of one statement; the same value is bound once."""
-
-    frame: Frame
-    params: dict[str, Any] = field(default_factory=dict)
-    by_value: dict[Any, str] = field(default_factory=dict)
-
-    def bind(self, value: Any) -> str:
-        key = tuple(value) if isinstance(value, list) else value
-        if key not in self.by_value:
-            self.by_value[key] = f"p{len(self.by_value)}"
-            self.params[self.by_value[key]] = value
-        return "$" + self.by_value[key]
-
-    @property
-    def day(self) -> str:
-        return self.bind(self.frame.day)
+class Cypher(Binder):
+    sign = "$"
 
 
 def labels(position: Position) -> str:
@@ -182,7 +160,7 @@ def closed_itself(cypher: Cypher, node: str, signature: str) -> str:
 
 def in_scope(cypher: Cypher, node: str, scope: Metapath) -> str:
     """Whether a metapath is TRUE for a body, by stated relationships whatever the policy counts (semantics 4)."""
-    own = Cypher(cypher.frame.stated_only, cypher.params, cypher.by_value)
+    own = cypher.stated_only
     return f"EXISTS {{ {chain(own, scope, certain=True, first=node, tag='s').text} }}"
 
 

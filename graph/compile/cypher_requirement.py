@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.compile.cypher import ALWAYS, Cypher, Statement, any_open, chain, in_any_scope, labels, may_satisfy, satisfies, still_open
+from graph.compile.cypher import ALWAYS, Cypher, any_open, chain, in_any_scope, labels, may_satisfy, satisfies, still_open
+from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from graph.frame import Frame
 from schemas.metapath import Metapath

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.compile.cypher import Cypher, Statement, chain, closed_itself, still_open
+from graph.compile.cypher import Cypher, chain, closed_itself, still_open
+from graph.compile.statement import Statement
 from graph.frame import Frame
 from schemas.metapath import Metapath
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.compile.cypher import NEVER, Cypher, Statement, any_open, chain, in_any_scope, labels, satisfies
+from graph.compile.cypher import NEVER, Cypher, any_open, chain, in_any_scope, labels, satisfies
 from graph.compile.sql_tally import class_ways
+from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from graph.frame import Frame
 from schemas.metapath import Metapath

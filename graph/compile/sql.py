@@ -8,10 +8,11 @@ Set-wise arms start at the far end, where there are fewer bodies; arms for given
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from graph.frame import Closing, Frame
+from graph.compile.statement import Binder
+from graph.frame import Closing
 from schemas.identifiers import normal
 from schemas.kinds import KINDS
 from schemas.metapath import ID, NAME, Hop, Metapath, Position
@@ -20,26 +21,11 @@ from schemas.relations import RELATIONS
 BITS = 40  # node number = kind number << BITS | sequence
 
 
-@dataclass
-class Sql:
-    """Collects the parameters of one statement; the same value is bound once."""
-
-    frame: Frame
-    params: dict[str, Any] = field(default_factory=dict)
-    by_value: dict[Any, str] = field(default_factory=dict)
-
-    def bind(self, value: Any) -> str:
-        if value not in self.by_value:
-            self.by_value[value] = f"p{len(self.by_value)}"
-            self.params[self.by_value[value]] = value
-        return ":" + self.by_value[value]
+class Sql(Binder):
+    sign = ":"
 
     def bind_all(self, values: Sequence[Any]) -> str:
         return f"({', '.join(self.bind(v) for v in values)})"
-
-    @property
-    def day(self) -> str:
-        return self.bind(self.frame.day)
 
 
 def in_kinds(node: str, kinds: Sequence[str]) -> str:
@@ -252,7 +238,7 @@ def in_scopes(sql: Sql, node: str, scopes: Sequence[Metapath], *, few: bool) -> 
     """Tests of which one must hold; scopes with hops as one set for all subjects, built and looked up once."""
     if few:
         return [in_scope(sql, node, scope, few=True) for scope in scopes]
-    stated = Sql(sql.frame.stated_only, sql.params, sql.by_value)
+    stated = sql.stated_only
     arms = [chain(stated, scope, certain=True, tag="c") for scope in scopes if scope.hops]
     sets = [f"{node} IN ({' UNION ALL '.join(a.select(a.nodes[0]) for a in arms)})"] if arms else []
     return [*(in_scope(sql, node, scope) for scope in scopes if not scope.hops), *sets]
@@ -260,7 +246,7 @@ def in_scopes(sql: Sql, node: str, scopes: Sequence[Metapath], *, few: bool) -> 
 
 def in_scope(sql: Sql, node: str, scope: Metapath, *, few: bool = False) -> str:
     """Whether a metapath is TRUE for a body, by stated relationships whatever the policy counts (semantics 4)."""
-    sql = Sql(sql.frame.stated_only, sql.params, sql.by_value)
+    sql = sql.stated_only
     if not scope.hops:
         return f"({in_kinds(node, scope.subject.kinds)} AND {satisfies(sql, node, scope.subject)} AND {alive(sql, node)})"
     if few:

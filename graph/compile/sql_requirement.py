@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.compile.sql import Sql, in_kinds
-from graph.compile.sql_score import Statement, counts, score, still_open, subject_select
+from graph.compile.sql_score import counts, score, still_open, subject_select
+from graph.compile.statement import Statement
 from graph.frame import Frame
 from schemas.metapath import Metapath
 from schemas.policy import Requirement

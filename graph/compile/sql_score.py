@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from graph.compile.sql import ALWAYS, NEVER, Sql, chain, closed, in_kinds, in_scope, may_satisfy, satisfies
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from schemas.metapath import Metapath
 
 IN = "\x00"  # marks an arm that is a SELECT of subjects rather than a test
-
-@dataclass(frozen=True)
-class Statement:
-    text: str
-    params: dict[str, Any]
-
 
 def score(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | None = None) -> str:
     """An expression: the best score that any of the paths gives the subject ``node``.

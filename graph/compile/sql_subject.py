@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.compile.sql import Sql, alive, chain, closed_itself, in_kinds, satisfies
-from graph.compile.sql_score import Statement, open_tests
+from graph.compile.sql_score import open_tests
+from graph.compile.statement import Statement
 from graph.frame import Frame
 from schemas.metapath import Metapath
 

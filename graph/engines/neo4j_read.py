@@ -11,13 +11,13 @@ from neo4j import Session, Transaction
 
 from graph.codec import facts_in
 from graph.compile import cypher_requirement, cypher_subject, cypher_tally
-from graph.compile.cypher import Statement
 from graph.compile.cypher_subject import body_columns, spell_columns
+from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
 from graph.engines import neo4j_search
 from graph.engines.neo4j_rows import STREAM_SECONDS, ask, edge_of, run
 from graph.engines.rows import IMPORT_BITS, Decoder
-from graph.engines.stored import limited
+from graph.engines.stored import kept, limited
 from graph.frame import Frame
 from schemas.declarations import ADAPTER
 from schemas.errors import StoreMovedError
@@ -232,14 +232,7 @@ class Neo4jSnapshot:
         return [Tallied(*r) for r in self._run(cypher_tally.tally(frame, subject, scope, groups))]
 
     def _compiled(self, what: str, asked: Any, frame: Frame) -> Statement:
-        """Compiled statements are kept as long as their frame is the same."""
-        cache: dict[Any, tuple[Frame, Statement]] = self.cache.setdefault("statements", {})
-        known = cache.get((what, asked, id(frame)))
-        if known is None or known[0] is not frame:
-            if len(cache) > 500:
-                cache.clear()
-            known = cache[what, asked, id(frame)] = frame, COMPILERS[what](asked, frame)
-        return known[1]
+        return kept(self.cache, what, asked, frame, COMPILERS[what])
 
     # -- the rest ----------------------------------------------------------------------------------------------------------
 

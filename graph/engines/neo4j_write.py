@@ -28,7 +28,7 @@ from graph.engines.neo4j_batch import (
 from graph.engines.neo4j_read import IMPORTS, import_of
 from graph.engines.neo4j_rows import Properties, ask, body_properties, edge_properties, registered
 from graph.engines.rows import IMPORT_BITS, row_id
-from graph.engines.stored import RANK, edge_rows, node_data, single_body
+from graph.engines.stored import RANK, begun, edge_rows, node_data, single_body
 from graph.frame import end_of
 from graph.project import Asserted, project_body, project_spells
 from schemas.dates import OPEN, read
@@ -55,9 +55,7 @@ class Neo4jWriter:
     # -- imports -----------------------------------------------------------------------------------------------------------
 
     def begin_import(self, record: Import) -> Import:
-        same = next((n for n, i in self.imports.items() if i.digest == record.digest and i.state != "undone"), 0)  # loaded meanwhile
-        number = record.number or same or 1 + max(self.imports, default=0)
-        record = replace(record, number=number, state="running")
+        record = begun(record, self.imports)
         self._put_import(record)
         return record
 

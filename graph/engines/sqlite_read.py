@@ -10,12 +10,12 @@ from typing import Any
 
 from graph.codec import facts_in
 from graph.compile import sql_requirement, sql_subject, sql_tally
-from graph.compile.sql_score import Statement
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
+from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
 from graph.engines import sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
-from graph.engines.stored import limited
+from graph.engines.stored import kept, limited
 from graph.frame import Frame
 from schemas.declarations import ADAPTER
 from schemas.facts import Import, Row
@@ -254,14 +254,7 @@ class SqliteSnapshot:
         return self.db.execute(statement.text, statement.params).fetchall()
 
     def _compiled(self, what: str, asked: Any, frame: Frame) -> Any:
-        """Compiled statements are kept as long as their frame is the same."""
-        cache: dict[Any, tuple[Frame, Any]] = self.cache.setdefault("statements", {})
-        known = cache.get((what, asked, id(frame)))
-        if known is None or known[0] is not frame:
-            if len(cache) > 500:
-                cache.clear()
-            known = cache[what, asked, id(frame)] = frame, COMPILERS[what](asked, frame)
-        return known[1]
+        return kept(self.cache, what, asked, frame, COMPILERS[what])
 
     # -- the rest ----------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from graph.engine import BatchCounts
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id
 from graph.engines.sqlite_batch import Ids, Inserts, joined
 from graph.engines.sqlite_search import forget_names, index_names
-from graph.engines.stored import NAME_SCHEMES, RANK, edge_rows, mentioned, node_data, single_body
+from graph.engines.stored import NAME_SCHEMES, RANK, begun, edge_rows, mentioned, node_data, single_body
 from graph.frame import end_of
 from graph.project import Asserted, BodyState, project_body, project_spells
 from schemas.dates import OPEN, read
@@ -41,9 +41,7 @@ class SqliteWriter:
     # -- imports -----------------------------------------------------------------------------------------------------------
 
     def begin_import(self, record: Import) -> Import:
-        same = next((n for n, i in self.imports.items() if i.digest == record.digest and i.state != "undone"), 0)  # loaded meanwhile
-        number = record.number or same or 1 + max(self.imports, default=0)
-        record = replace(record, number=number, state="running")
+        record = begun(record, self.imports)
         self._put_import(record)
         return record
 

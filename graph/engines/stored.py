@@ -1,16 +1,19 @@
-"""How engines keep what is projected: the data of a body and the rows of a relationship. Pure, and the same in every store."""
+"""What engines do alike in every store: how a projected body and relationship are kept, how imports are numbered, which compiled
+statements are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.codec import dumps, value_out, values_out
 from graph.engine import Chain
+from graph.frame import Frame
 from graph.project import BodyState, Spell
 from schemas.dates import OPEN
-from schemas.facts import BodyFact, DeclarationFact, RelationFact
+from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact
 from schemas.identifiers import kind_of
 from schemas.metapath import ID, parse
 
@@ -80,3 +83,24 @@ def limited(chains: list[Chain], limit: int) -> tuple[list[Chain], dict[int, int
         if totals[c.path] <= limit:
             kept.append(c)
     return kept, totals
+
+
+def begun(record: Import, imports: Mapping[int, Import]) -> Import:
+    """The import with its number, running: its own, or that of the same file, which was loaded meanwhile, or the next."""
+    same = next((n for n, i in imports.items() if i.digest == record.digest and i.state != "undone"), 0)
+    return replace(record, number=record.number or same or 1 + max(imports, default=0), state="running")
+
+
+KEPT = 500  # compiled statements
+Compiled = TypeVar("Compiled")
+
+
+def kept(cache: dict[str, Any], what: str, asked: Any, frame: Frame, make: Callable[[Any, Frame], Compiled]) -> Compiled:
+    """A compiled statement, kept in an engine's cache as long as its frame is the same."""
+    statements: dict[Any, tuple[Frame, Compiled]] = cache.setdefault("statements", {})
+    known = statements.get((what, asked, id(frame)))
+    if known is None or known[0] is not frame:
+        if len(statements) > KEPT:
+            statements.clear()
+        known = statements[what, asked, id(frame)] = frame, make(asked, frame)
+    return known[1]

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from graph.engine import Edge, GraphEngine
 from graph.questions.present import Presenter
 from graph.questions.steady import steady
-from schemas.answers import Behind, Step
+from schemas.answers import Step
+from schemas.overviews import Behind
 from schemas.relations import RELATIONS
 from schemas.view import View
 

@@ -7,12 +7,12 @@ from graph.questions.present import Presenter
 from graph.questions.reconciliation import reconciled
 from graph.questions.search import resolve
 from graph.questions.steady import steady
-from schemas.answers import Committee, MemberGroup
 from schemas.declarations import Count
 from schemas.errors import QuestionError
 from schemas.identifiers import normal
 from schemas.kinds import KINDS
 from schemas.metapath import ID, NAME, parse
+from schemas.overviews import Committee, MemberGroup
 from schemas.view import View
 
 WITH_MEMBERS = ("BusinessDistrictCommittee", "IndustryAlliance")

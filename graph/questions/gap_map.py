@@ -9,9 +9,10 @@ from graph.questions.gaps import STATES, page_gaps
 from graph.questions.present import Presenter
 from graph.questions.scopes import scope_of
 from graph.questions.statistics import NO_GROUP, SEVERAL, cell, suppressed
-from schemas.answers import Cell, GapMap, GapPlace, GapUnit
+from schemas.answers import Cell
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath, parse
+from schemas.overviews import GapMap, GapPlace, GapUnit
 from schemas.policy import Policy, Requirement
 from schemas.view import View
 

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,17 +19,8 @@ from graph.questions.coverage import coverage
 from schemas.errors import NewerStoreError, NotAStoreError, QuestionError, StoreBusyError, StoreError
 from schemas.facts import BodyFact, Import, RelationFact, Row
 from schemas.identifiers import public_id
-from schemas.policy import Policy, Way
-from schemas.view import Overlay, View
-
-OWN = Way.model_validate({"name": "own", "label": "单独", "class": "organisation",
-                          "metapath": "(:Unit)<-[:FORMED_IN]-(:PartyOrganization)"})
-VIEW = View(Policy(name="t", label="t", version=1, ways=(OWN,)), date(2021, 1, 1))
-UNIT, OTHER, PARTY = (public_id(k, "name", n) for k, n in (("Enterprise", "甲"), ("Enterprise", "乙"), ("PartyOrganization", "甲支部")))
-ROWS = [
-    Row(2, "a", (BodyFact(UNIT, "甲"), BodyFact(OTHER, "乙"))),
-    Row(3, "b", (BodyFact(PARTY, "甲支部"), RelationFact(PARTY, "FORMED_IN", UNIT))),
-]
+from schemas.view import Overlay
+from tests.engines.small import OTHER, PARTY, ROWS, UNIT, VIEW
 
 
 def loaded(path: Path) -> SqliteEngine:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from graph.questions.network import alliances
-from schemas.answers import AllianceNetwork
 from schemas.dates import OPEN
 from schemas.facts import Basis, BodyFact, Fact, RelationFact
+from schemas.overviews import AllianceNetwork
 from schemas.policy import Policy
 from schemas.view import View
 from tests.questions.districts import named, stored

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.answers import Committee, MemberGroup, Reconciled
+from schemas.answers import Reconciled
+from schemas.overviews import Committee, MemberGroup
 from schemas.relations import RELATIONS
 from viz.evidence import body_text, rows_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph

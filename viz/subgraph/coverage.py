@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from schemas.answers import STATUS_LABELS, Behind, Coverage, Match, OpenHop, Step, WayAnswer
+from schemas.answers import STATUS_LABELS, Coverage, Match, OpenHop, Step, WayAnswer
+from schemas.overviews import Behind
 from schemas.policy import CLASS_LABELS
 from schemas.relations import RELATIONS
 from viz.evidence import body_text, step_text

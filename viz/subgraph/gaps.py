@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from schemas.answers import Cell, GapMap, GapPlace, GapUnit
+from schemas.answers import Cell
+from schemas.overviews import GapMap, GapPlace, GapUnit
 from viz.evidence import cell_text, gap_text, rate_text
 from viz.figure import Graph, add_node, new_graph
 from viz.style import BY_STATE, STATE_WORDS

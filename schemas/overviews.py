@@ -1,0 +1,88 @@
+"""Overviews: networks of alliances, members of a committee, who stands behind a body, the map of gaps. Shapes as in ``schemas.answers``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from schemas.answers import Answer, AsOf, BodyRef, Cell, Frame, Gap, Reconciled, Step
+
+
+class AllianceMember(Answer):
+    body: BodyRef
+    alliances: tuple[BodyRef, ...]
+    basis: Literal["stated", "inferred"]
+
+
+class AllianceNetwork(Answer):
+    """Alliances and committees, how many members each has, members shared by several, and bodies without which
+    the network falls apart (bridges)."""
+
+    frame: Frame
+    alliances: tuple[tuple[BodyRef, int], ...]
+    shared: tuple[AllianceMember, ...]
+    shared_total: int
+    pairs: tuple[tuple[BodyRef, BodyRef, int], ...]
+    bridges: tuple[BodyRef, ...]
+    memberships: tuple[Step, ...] = ()  # from an alliance to a member; those asked for, of the shared members shown all
+    as_of: AsOf | None = None
+
+
+class MemberGroup(Answer):
+    """Members of one sort, each as the step from the committee to it; ``count``: what was published of just these."""
+
+    label: str
+    total: int
+    members: tuple[Step, ...]
+    count: Reconciled | None = None
+
+
+class Committee(Answer):
+    """A committee or alliance: who founded it and where (``around``), its members by published count, then by form."""
+
+    frame: Frame
+    body: BodyRef
+    around: tuple[Step, ...]
+    groups: tuple[MemberGroup, ...]
+    total: int
+    truncated: bool
+    as_of: AsOf | None = None
+
+
+class Behind(Answer):
+    """Who stands behind bodies: superiors, the teams that serve them, who staffs and employs these. At most a few a body."""
+
+    frame: Frame
+    steps: tuple[Step, ...]
+    truncated: bool
+
+
+class GapPlace(Answer):
+    """The coverage of the units of one building or park (``cell.group_id``; none: several places, or none is registered)."""
+
+    cell: Cell
+    area: str | None = None  # public id of its sub-district
+
+
+class GapUnit(Answer):
+    """A unit of the map with the ``place`` (``group_id``) whose cell counts it."""
+
+    gap: Gap
+    place: str
+
+
+class GapMap(Answer):
+    """Coverage by building and sub-district; the units one by one where there are few (``units_listed``)."""
+
+    frame: Frame
+    scope: BodyRef | None
+    rule: str
+    rule_label: str
+    source: str
+    overall: Cell
+    areas: tuple[Cell, ...]
+    places: tuple[GapPlace, ...]
+    units: tuple[GapUnit, ...]
+    units_listed: bool
+    synthetic: bool = False  # some of the data in force are made
+    sources: tuple[str, ...] = ()
+    as_of: AsOf | None = None
