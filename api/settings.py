@@ -12,12 +12,24 @@ DEFAULT_POLICY = "changning"
 @dataclass(frozen=True)
 class Settings:
     """``store``: store URL; ``policy``: a bundled policy's name or a .toml file; ``who``: noted with each import;
-    ``debug``: show the trace of an unexpected error."""
+    ``debug``: show the trace of an unexpected error.
 
-    store: str
-    policy: str
-    who: str
-    debug: bool
+    Of the server: ``hosts``: names beside addresses and localhost by which it may be called; ``rate``: requests a second that
+    one client may make in the long run (``None``: any number), with ``burst`` saved up; ``at_once``: requests under way;
+    ``body``, ``url``: bytes at most; ``seconds``: for one answer; ``kept``: answers kept ready to be given again."""
+
+    store: str = DEFAULT_STORE
+    policy: str = DEFAULT_POLICY
+    who: str = ""
+    debug: bool = False
+    hosts: tuple[str, ...] = ()
+    rate: float | None = 50
+    burst: int = 500
+    at_once: int = 200
+    body: int = 1 << 20
+    url: int = 8 << 10
+    seconds: float = 15
+    kept: int = 512
 
 
 def settings() -> Settings:

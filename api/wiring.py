@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,27 @@ def opened(store: str | None = None, *, create: bool = False) -> Iterator[GraphE
         yield engine
     finally:
         engine.close()
+
+
+class Store:
+    """The store of a server: connected to at the first question, and again at the next one if that failed."""
+
+    def __init__(self, store: str) -> None:
+        self.url = store_url(store)
+        self.engine: GraphEngine | None = None
+        self._connecting = threading.Lock()
+
+    def connect(self) -> GraphEngine:
+        """Raises StoreError and its kinds."""
+        with self._connecting:
+            if self.engine is None:
+                self.engine = connect(self.url, create=False)
+            return self.engine
+
+    def close(self) -> None:
+        if self.engine is not None:
+            self.engine.close()
+            self.engine = None
 
 
 @contextmanager

@@ -13,7 +13,8 @@
         ├── NotAStoreError           the file is something else
         ├── NewerStoreError          written by a newer version
         ├── StoreBusyError           another process is writing
-        └── StoreMovedError          the data changed while it was read: ask again
+        ├── StoreMovedError          the data changed while it was read: ask again
+        └── StoreTimeoutError        no answer within the time that was given
 
 Rows of a register that are refused are no exceptions: see ``schemas.facts.Reject``.
 """
@@ -101,4 +102,8 @@ class StoreBusyError(StoreError):
 
 
 class StoreMovedError(StoreError):
+    pass
+
+
+class StoreTimeoutError(StoreError):
     pass

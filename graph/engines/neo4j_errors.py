@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError, TransientError
 
-from schemas.errors import StoreBusyError, StoreError
+from schemas.errors import StoreBusyError, StoreError, StoreTimeoutError
 
 TIMEOUTS = ("TransactionTimedOut", "LockClientStopped", "Terminated", "LockAcquisitionTimeout")
 
@@ -29,7 +29,7 @@ def _told(error: Neo4jError | DriverError, where: str, busy: bool) -> StoreError
     if any(t in code for t in TIMEOUTS):
         if busy:
             return StoreBusyError("store.busy", f"{where} 正被另一程序写入", hint="请稍候再试")
-        return StoreError("store.timeout", f"{where} 在规定时间内没有答复", hint="请缩小范围后再问，或稍候再试；数据没有变化")
+        return StoreTimeoutError("store.timeout", f"{where} 在规定时间内没有答复", hint="请缩小范围后再问，或稍候再试；数据没有变化")
     if isinstance(error, TransientError):
         return StoreBusyError("store.busy", f"{where} 暂时不能处理（{code}）", hint="请稍候再试；本次写入已撤回，已导入的数据完好")
     if code.endswith("DatabaseNotFound"):

@@ -1,0 +1,43 @@
+"""create_app(): the API and the pages, joined."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api import problems
+from api.routers import health
+from api.security import Guard
+from api.settings import Settings
+from api.settings import settings as from_environment
+from api.version import version
+from api.web import routes as web
+from api.wiring import Store
+
+STATIC = Path(__file__).parent / "web" / "static"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application. The store is connected to when the first question comes, so that it starts although the store is down."""
+    own = settings or from_environment()
+    store = Store(own.store)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = FastAPI(
+        title="经络", version=version(), lifespan=life, docs_url=None, redoc_url=None, max_body_size=own.body,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False})
+    app.state.settings, app.state.store, app.state.error_page = own, store, web.error_page
+    app.add_middleware(Guard, settings=own)
+    problems.install(app)
+    app.include_router(health.router)
+    app.include_router(web.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

@@ -1,0 +1,1 @@
+"""The pages: server-rendered, in Chinese, on the same questions as the API."""
