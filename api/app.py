@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
-from api.routers import health
+from api.answers import Answers
+from api.routers import health, questions
 from api.security import Guard
 from api.settings import Settings
 from api.settings import settings as from_environment
@@ -35,9 +36,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="经络", version=version(), lifespan=life, docs_url=None, redoc_url=None, max_body_size=own.body,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False})
     app.state.settings, app.state.store, app.state.error_page = own, store, web.error_page
+    app.state.answers = Answers(own.kept)
     app.add_middleware(Guard, settings=own)
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(questions())
     app.include_router(web.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -20,7 +20,8 @@ HELP = """经络：一个区的关系知识库。谁覆盖一家企业，经谁�
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["--help", "-h"]})
 for command in (data.demo, data.load, data.imports, data.copy, questions.search, questions.show, questions.coverage, questions.path,
-                questions.gaps, questions.statistics, questions.reconcile, questions.check, questions.network, data.synthesize):
+                questions.gaps, questions.statistics, questions.reconcile, questions.check, questions.network,
+                questions.committee, questions.stats, data.synthesize):
     app.command(command.__name__)(command)
 app.add_typer(view.app, name="view")
 

@@ -16,7 +16,7 @@ class Settings:
 
     Of the server: ``hosts``: names beside addresses and localhost by which it may be called; ``rate``: requests a second that
     one client may make in the long run (``None``: any number), with ``burst`` saved up; ``at_once``: requests under way;
-    ``body``, ``url``: bytes at most; ``seconds``: for one answer; ``kept``: answers kept ready to be given again."""
+    ``body``, ``url``: bytes at most; ``seconds``: for one answer; ``kept``: bytes of answers kept ready to be given again."""
 
     store: str = DEFAULT_STORE
     policy: str = DEFAULT_POLICY
@@ -29,7 +29,7 @@ class Settings:
     body: int = 1 << 20
     url: int = 8 << 10
     seconds: float = 15
-    kept: int = 512
+    kept: int = 32 << 20
 
 
 def settings() -> Settings:

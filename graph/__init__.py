@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graph.questions.committee import committee
     from graph.questions.coverage import coverage
     from graph.questions.gap_map import gap_map
-    from graph.questions.gaps import gaps
+    from graph.questions.gaps import gap_summary, gaps
     from graph.questions.imports import imports
     from graph.questions.liaison import paths
     from graph.questions.network import alliances
@@ -30,17 +30,19 @@ if TYPE_CHECKING:
     from graph.questions.reconciliation import reconcile
     from graph.questions.search import search
     from graph.questions.statistics import statistics
+    from graph.questions.stats import stats
     from schemas.view import View
 
 HOMES = {
     "View": "schemas.view", "policy": "graph.policy_files", "alliances": "graph.questions.network", "behind": "graph.questions.behind",
     "check": "graph.questions.check", "committee": "graph.questions.committee", "coverage": "graph.questions.coverage",
-    "gap_map": "graph.questions.gap_map", "gaps": "graph.questions.gaps",
+    "gap_map": "graph.questions.gap_map", "gap_summary": "graph.questions.gaps", "gaps": "graph.questions.gaps",
     "imports": "graph.questions.imports", "paths": "graph.questions.liaison", "profile": "graph.questions.profile",
     "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search", "statistics": "graph.questions.statistics",
+    "stats": "graph.questions.stats",
 }
-__all__ = ["View", "alliances", "behind", "check", "committee", "connect", "coverage", "gap_map", "gaps", "imports", "paths", "policy",
-           "profile", "reconcile", "search", "statistics"]
+__all__ = ["View", "alliances", "behind", "check", "committee", "connect", "coverage", "gap_map", "gap_summary", "gaps", "imports",
+           "paths", "policy", "profile", "reconcile", "search", "statistics", "stats"]
 
 
 def __getattr__(name: str) -> Any:

@@ -211,6 +211,14 @@ class RuleSummary(Answer):
     counts: dict[str, int]
 
 
+class GapSummary(Answer):
+    """How many bodies are in each state, rule by rule."""
+
+    frame: Frame
+    scope: BodyRef | None
+    rules: tuple[RuleSummary, ...]
+
+
 class Gaps(Answer):
     frame: Frame
     scope: BodyRef | None
@@ -307,6 +315,13 @@ class ImportRecord(Answer):
     state: str
     synthetic: bool
     counts: dict[str, object]
+
+
+class ImportList(Answer):
+    """What was loaded, in the order of its numbers."""
+
+    imports: tuple[ImportRecord, ...]
+    page: Page
 
 
 class Finding(Answer):

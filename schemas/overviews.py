@@ -1,4 +1,5 @@
-"""Overviews: networks of alliances, members of a committee, who stands behind a body, the map of gaps. Shapes as in ``schemas.answers``."""
+"""Overviews: networks of alliances, members of a committee, who stands behind a body, the map of gaps,
+what a store holds. Shapes as in ``schemas.answers``."""
 
 from __future__ import annotations
 
@@ -86,3 +87,23 @@ class GapMap(Answer):
     synthetic: bool = False  # some of the data in force are made
     sources: tuple[str, ...] = ()
     as_of: AsOf | None = None
+
+
+class Held(Answer):
+    """How many there are of one kind of body or type of relationship."""
+
+    name: str
+    label: str
+    number: int
+
+
+class Stats(Answer):
+    """What the store holds: bodies by kind, spells of relationships by type, imports in force."""
+
+    data_version: int
+    loading: bool
+    synthetic: bool  # some of the data in force are made
+    bodies: tuple[Held, ...]
+    relationships: tuple[Held, ...]
+    imports: int
+    sources: tuple[str, ...]

@@ -16,7 +16,8 @@ from ingest.bundled import files
 from ingest.load import load
 from schemas.view import View
 
-QUESTIONS = ("coverage", "gaps", "statistics", "reconciliation", "check", "liaison", "network", "search", "profile", "imports", "committee")
+QUESTIONS = ("coverage", "gaps", "statistics", "reconciliation", "check", "liaison", "network", "search", "profile", "imports", "committee",
+             "stats")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import Json, Policy, Store
+from api.commands.options import Cursor, Json, Limit, Policy, Store
 from api.output import loads
 from api.output.paper import Paper, give
 from api.settings import settings
@@ -52,7 +52,7 @@ def load(
         raise typer.Exit(InputError.exit_code)
 
 
-def imports(store: Store = None, json: Json = False) -> None:
+def imports(limit: Limit = 50, cursor: Cursor = None, store: Store = None, json: Json = False) -> None:
     """导入过什么：文件、来源、时间、条数。
 
     \b
@@ -62,7 +62,7 @@ def imports(store: Store = None, json: Json = False) -> None:
     from graph.questions.imports import imports as ask
 
     with opened(store) as engine:
-        give(ask(engine), loads.imports, as_json=json)
+        give(ask(engine, limit=limit, cursor=cursor), loads.imports, as_json=json)
 
 
 def copy(

@@ -105,6 +105,7 @@ def gaps(
     state: Annotated[list[GapState] | None, typer.Option("--state", metavar="状态", show_default=False,
                                                              help="gap 薄弱项、 not_known 不明、 exempt 不纳入、 ok 已达到； "
                                                                   "默认 gap， 可多次给出")] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="只要各条规则的条数")] = False,
     as_of: AsOf = None, assume: Assume = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
     store: Store = None, json: Json = False,
 ) -> None:
@@ -118,10 +119,15 @@ def gaps(
       jingluo gaps --scope 天山路街道
       jingluo gaps --rule key-industry-carrier --assume 声明.toml
     """
+    from graph.questions.gaps import gap_summary
     from graph.questions.gaps import gaps as ask
 
     with opened(store) as engine:
-        answer = ask(engine, view(engine, as_of=as_of, policy=policy, assume=assume), rules=tuple(rule or ()), scope=scope,
+        frame = view(engine, as_of=as_of, policy=policy, assume=assume)
+        if summary:
+            give(gap_summary(engine, frame, rules=tuple(rule or ()), scope=scope), gaps_page.gap_summary, as_json=json)
+            return
+        answer = ask(engine, frame, rules=tuple(rule or ()), scope=scope,
                      states=tuple(s.value for s in state or [GapState.gap]), limit=limit, cursor=cursor)
         give(answer, gaps_page.gaps, as_json=json)
 
@@ -178,6 +184,33 @@ def check(as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: 
 
     with opened(store) as engine:
         give(ask(engine, view(engine, as_of=as_of, policy=policy), limit=limit, cursor=cursor), lists.check, as_json=json)
+
+
+def committee(who: Annotated[str, typer.Argument(metavar="商圈党委或载体", show_default=False, help="名称、别名或编号")],
+              as_of: AsOf = None, policy: Policy = None, store: Store = None, json: Json = False) -> None:
+    """一个商圈党委或载体的成员，登记的和待补录的。
+
+    \b
+    示例：
+      jingluo committee 天山商圈党委
+    """
+    from graph.questions.committee import committee as ask
+
+    with opened(store) as engine:
+        give(ask(engine, who, view(engine, as_of=as_of, policy=policy)), lists.committee, as_json=json)
+
+
+def stats(store: Store = None, json: Json = False) -> None:
+    """数据库里有什么：各类对象和关系的数量。
+
+    \b
+    示例：
+      jingluo stats
+    """
+    from graph.questions.stats import stats as ask
+
+    with opened(store) as engine:
+        give(ask(engine), lists.stats, as_json=json)
 
 
 def network(as_of: AsOf = None, policy: Policy = None, store: Store = None, json: Json = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.output.coverage import match
 from api.output.paper import DIM, Paper, Part, as_of_note, name
-from schemas.answers import Gap, Gaps, RuleSummary
+from schemas.answers import Gap, Gaps, GapSummary, RuleSummary
 
 STATE_MARKS: dict[str, Part] = {"gap": ("○", "bold dark_orange"), "not_known": ("？", "yellow"), "exempt": ("－", "cyan"),
                                 "ok": ("√", "green"), "not_applicable": ("·", DIM)}
@@ -13,12 +13,9 @@ OPEN_SHOWN = 3
 
 
 def gaps(paper: Paper, answer: Gaps) -> None:
-    where = f"（{name(answer.scope)}）" if answer.scope else ""
-    assumed = f"，假定 {answer.frame.assumed} 条声明成立" if answer.frame.assumed else ""
     notes = {as_of_note(g.as_of) for g in answer.gaps}
     note = f"  {notes.pop()}" if len(notes) == 1 else ""
-    paper.heading(f"薄弱项{where}", (f"  按 {answer.frame.as_of}，口径 {answer.frame.policy}{assumed}{note}", DIM))
-    summary(paper, answer)
+    gap_summary(paper, answer, note)
     rule = ""
     for gap in answer.gaps:
         if gap.rule != rule:
@@ -31,7 +28,10 @@ def gaps(paper: Paper, answer: Gaps) -> None:
         paper.line("所选状态下没有发现", indent=2)
 
 
-def summary(paper: Paper, answer: Gaps) -> None:
+def gap_summary(paper: Paper, answer: Gaps | GapSummary, note: str = "") -> None:
+    where = f"（{name(answer.scope)}）" if answer.scope else ""
+    assumed = f"，假定 {answer.frame.assumed} 条声明成立" if answer.frame.assumed else ""
+    paper.heading(f"薄弱项{where}", (f"  按 {answer.frame.as_of}，口径 {answer.frame.policy}{assumed}{note}", DIM))
     columns = ("规则", "代号", "级别", "对象", "薄弱项", "情况不明", "不纳入", "已达到")
     paper.table(columns, [_row(r) for r in answer.rules], numbers=range(3, 8))
 

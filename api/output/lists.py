@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.output.paper import DIM, Paper, Part, name
 from api.output.paths import hop
 from schemas.answers import CheckReport, Profile, SearchResult
-from schemas.overviews import AllianceNetwork
+from schemas.overviews import AllianceNetwork, Committee, Held, MemberGroup, Stats
 
 HOW = {"key": "信用代码等", "exact": "名称相同", "prefix": "开头相同", "contained": "包含", "initials": "拼音首字母", "pinyin": "全拼"}
 LEVELS: dict[str, Part] = {"error": ("× 错误", "bold red"), "warning": ("！ 警告", "yellow"), "information": ("· 提示", "cyan")}
@@ -55,3 +55,38 @@ def network(paper: Paper, answer: AllianceNetwork) -> None:
     if answer.bridges:
         paper.heading("桥梁（缺了它，网络就断开）")
         paper.line("、".join(name(b, kind=True) for b in answer.bridges), indent=2)
+
+
+def committee(paper: Paper, answer: Committee) -> None:
+    note = f"  {answer.as_of.note}" if answer.as_of else ""
+    paper.heading(name(answer.body), (f"  {answer.body.kind_label} {answer.body.id}  按 {answer.frame.as_of}{note}", DIM))
+    for step in answer.around:
+        hop(paper, step, indent=2)
+    for group in answer.groups:
+        paper.heading(group.label, (f"  {_told(group)}", DIM))
+        for step in group.members:
+            hop(paper, step, indent=2)
+    if answer.truncated:
+        paper.line((f"成员共 {answer.total} 个，此处只列出一部分", DIM), indent=2)
+
+
+def _told(group: MemberGroup) -> str:
+    """Registered, and where something was published of these members: that, and what is still to come."""
+    counted = group.count
+    if counted is None:
+        return f"登记 {group.total}"
+    more = f"，待补录 {counted.placeholder_text}" if counted.compared else ""
+    return f"公布 {counted.published}{counted.unit}，登记 {group.total}{more}"
+
+
+def stats(paper: Paper, answer: Stats) -> None:
+    loading = "，正在导入" if answer.loading else ""
+    made_up = "，其中有虚构数据" if answer.synthetic else ""
+    paper.heading("数据库", (f"  数据版本 {answer.data_version}，导入 {answer.imports} 次{made_up}{loading}", DIM))
+    for title, held in (("对象", answer.bodies), ("关系", answer.relationships)):
+        paper.table((title, "数量"), [_held(h) for h in held if h.number], numbers=(1,))
+    paper.line(("来源：", DIM), "、".join(answer.sources) or "没有", indent=2)
+
+
+def _held(held: Held) -> list[Part]:
+    return [held.label, str(held.number)]

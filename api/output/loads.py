@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api.output.paper import DIM, Paper, Part
-from schemas.answers import ImportRecord, LoadReport
+from schemas.answers import ImportList, ImportRecord, LoadReport
 from schemas.errors import InputError
 from schemas.facts import Reject
 
@@ -69,12 +69,13 @@ def _harmless(cell: str) -> str:
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def imports(paper: Paper, records: tuple[ImportRecord, ...]) -> None:
-    if not records:
+def imports(paper: Paper, answer: ImportList) -> None:
+    if not answer.imports:
         paper.line("还没有导入任何文件")
         return
     columns = ("序号", "文件", "来源", "截至", "导入时间", "状态", "读取", "问题行", "摘要")
-    paper.table(columns, [_import(r) for r in records], numbers=(0, 6, 7))
+    paper.table(columns, [_import(r) for r in answer.imports], numbers=(0, 6, 7))
+    paper.more(answer.page, len(answer.imports))
 
 
 def _import(r: ImportRecord) -> list[Part]:

@@ -12,7 +12,7 @@ from graph.questions.reasons import explain, match_answers, position_words
 from graph.questions.scopes import scope_of
 from graph.questions.steady import steady
 from graph.questions.trace import Trace, trace
-from schemas.answers import GAP_LABELS, Gap, Gaps, Match, OpenHop, Page, RuleSummary
+from schemas.answers import GAP_LABELS, Gap, Gaps, GapSummary, Match, OpenHop, Page, RuleSummary
 from schemas.metapath import Metapath
 from schemas.policy import Requirement
 from schemas.view import View
@@ -32,8 +32,7 @@ def gaps(engine: GraphEngine, view: View, *, rules: Sequence[str] = (), scope: s
     >>> gaps(engine, view).page.total
     0
     """
-    policy = view.policy
-    asked = [policy.requirement(r) for r in rules] or [r for r in policy.requirements if r.on]
+    asked = _asked(view, rules)
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         place, paths = scope_of(snapshot, scope)
@@ -45,6 +44,25 @@ def gaps(engine: GraphEngine, view: View, *, rules: Sequence[str] = (), scope: s
         return Gaps(frame=present.document, scope=present.body_ref(place) if place else None,
                     rules=tuple(_summary(r, page) for r, page in pages), gaps=rows,
                     page=Page(total=total, limit=limit, truncated=more is not None, cursor=more))
+
+
+@steady
+def gap_summary(engine: GraphEngine, view: View, *, rules: Sequence[str] = (), scope: str | None = None) -> GapSummary:
+    """The counts of ``gaps`` alone. Raises as it does.
+
+    >>> {r.rule: r.counts["not_known"] for r in gap_summary(engine, view).rules}["no-coverage"]
+    6
+    """
+    with engine.read(view.overlay) as snapshot:
+        present = Presenter(snapshot, view)
+        place, paths = scope_of(snapshot, scope)
+        pages = _pages(present, _asked(view, rules), paths, (), 0, ("", "", ""))
+        return GapSummary(frame=present.document, scope=present.body_ref(place) if place else None,
+                          rules=tuple(_summary(r, page) for r, page in pages))
+
+
+def _asked(view: View, rules: Sequence[str]) -> list[Requirement]:
+    return [view.policy.requirement(r) for r in rules] or [r for r in view.policy.requirements if r.on]
 
 
 def _pages(present: Presenter, asked: Sequence[Requirement], paths: Sequence[Metapath], states: Sequence[str], limit: int,

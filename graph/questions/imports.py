@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from graph.engine import GraphEngine
+from graph.questions.cursor import encode, offset
 from graph.questions.steady import steady
-from schemas.answers import ImportRecord
+from schemas.answers import ImportList, ImportRecord, Page
 from schemas.dates import written
+from schemas.facts import Import
 
 
 @steady
-def imports(engine: GraphEngine) -> tuple[ImportRecord, ...]:
-    """All imports in the order of their numbers, undone ones too (``state``).
+def imports(engine: GraphEngine, *, limit: int = 50, cursor: str | None = None) -> ImportList:
+    """All imports in the order of their numbers, undone ones too (``state``). Raises QuestionError (cursor).
 
-    >>> {i.source for i in imports(engine)}
+    >>> {i.source for i in imports(engine).imports}
     {'长宁区公开报道'}
     """
     with engine.read() as snapshot:
-        return tuple(ImportRecord(
-            number=i.number, file=i.file, digest=i.digest, source=i.source, as_of=written(i.as_of, i.as_of_precision) or "", who=i.who,
-            at=i.at, state=i.state, synthetic=i.synthetic, counts=dict(i.counts)) for _, i in sorted(snapshot.imports().items()))
+        known, at = sorted(snapshot.imports().items()), offset(cursor, "imports", snapshot.version)
+        more = encode("imports", snapshot.version, str(at + limit)) if at + limit < len(known) else None
+        return ImportList(imports=tuple(_record(i) for _, i in known[at:at + limit]),
+                          page=Page(total=len(known), limit=limit, truncated=more is not None, cursor=more))
+
+
+def _record(i: Import) -> ImportRecord:
+    return ImportRecord(number=i.number, file=i.file, digest=i.digest, source=i.source, as_of=written(i.as_of, i.as_of_precision) or "",
+                        who=i.who, at=i.at, state=i.state, synthetic=i.synthetic, counts=dict(i.counts))

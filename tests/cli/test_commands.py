@@ -14,9 +14,9 @@ from tests.cli.runner import answer, run
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("demo", "load", "imports", "search", "show", "coverage", "path", "gaps", "statistics", "reconcile", "check", "network",
-            "synthesize")
+            "committee", "stats", "synthesize")
 QUESTIONS = (("imports",), ("search", "fzcm"), ("show", "分众传媒"), ("coverage", "分众传媒"), ("path", "区税务局", "分众传媒"), ("gaps",),
-             ("statistics", "--by", "type"), ("reconcile",), ("check",), ("network",))
+             ("statistics", "--by", "type"), ("reconcile",), ("check",), ("network",), ("committee", "天山商圈党委"), ("stats",))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -24,7 +24,7 @@ def test_a_good_register(store: str, tmp_path: Path) -> None:
     report = answer("load", file, "--store", store)["reports"][0]
     assert report["state"] == "already_loaded"
     assert "数据没有变化" in run("load", file, "--store", store).flat
-    record, = answer("imports", "--store", store)
+    record, = answer("imports", "--store", store)["imports"]
     assert (record["number"], record["source"], record["as_of"], record["synthetic"]) == (1, "测试", "2024-03", True)
     assert record["counts"]["read"] == 2
 
@@ -37,7 +37,7 @@ def test_a_dry_run_writes_nothing(store: str, tmp_path: Path) -> None:
     other = register(tmp_path, "来源,测试\n截至,2024-03\n企业名称\n乙公司\n", name="other.csv")
     assert run("load", other, "--store", store).code == 0
     assert answer("load", file, "--dry-run", "--store", store)["reports"][0]["state"] == "dry_run"
-    assert len(answer("imports", "--store", store)) == 1
+    assert len(answer("imports", "--store", store)["imports"]) == 1
     assert run("coverage", "甲公司", "--store", store).code == 4
 
 
@@ -127,7 +127,7 @@ def test_rejects_that_look_like_formulas_are_harmless(store: str, tmp_path: Path
 def test_a_made_district(store: str, tmp_path: Path) -> None:
     made = answer("synthesize", tmp_path / "made", "--enterprises", 200, "--seed", 7)
     assert run("load", *made, "--store", store).code == 0
-    assert all(r["synthetic"] for r in answer("imports", "--store", store))
+    assert all(r["synthetic"] for r in answer("imports", "--store", store)["imports"])
     assert answer("statistics", "--by", "subdistrict", "--store", store)["overall"]["total"] >= 200
 
 

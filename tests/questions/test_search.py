@@ -110,5 +110,5 @@ def test_relationships_come_in_pages(engine: SqliteEngine) -> None:
 
 
 def test_imports_tell_what_was_loaded(engine: SqliteEngine) -> None:
-    record, = imports(engine)
+    record, = imports(engine).imports
     assert (record.number, record.file, record.source, record.as_of, record.state) == (1, "district.csv", "测试", "2020-09-01", "done")

@@ -1,0 +1,16 @@
+"""Published against registered numbers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from api.answers import InView
+from graph.questions.reconciliation import reconcile as ask
+from schemas.answers import Reconciliation
+
+router = APIRouter(tags=["数据核对"])
+
+
+@router.get("/reconciliation", response_model=Reconciliation, summary="公布数、台账数和待补录数")
+def reconciliation(asked: InView) -> Response:
+    return asked.answer(lambda: ask(asked.engine, asked.view))
