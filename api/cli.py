@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from api.commands import data, questions, view
+from api.commands import data, questions, sheets, view
 from api.errors import report
 
 HELP = """经络：一个区的关系知识库。谁覆盖一家企业，经谁能联系上，联盟如何交织，哪里有薄弱项，每个回答都附依据。
@@ -23,6 +23,7 @@ for command in (data.demo, data.load, data.imports, data.copy, questions.search,
                 questions.gaps, questions.statistics, questions.reconcile, questions.check, questions.network,
                 questions.committee, questions.stats, data.synthesize):
     app.command(command.__name__)(command)
+app.command()(sheets.template)
 app.add_typer(view.app, name="view")
 
 INTERRUPTED = 130  # by Ctrl-C, as shells count it

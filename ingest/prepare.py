@@ -28,7 +28,7 @@ from schemas.identifiers import clean
 from schemas.kinds import KINDS
 
 BATCH = 5_000  # rows written at once
-NOT_DATA = re.compile(r"(合计|小计|总计)\s*([:：（(\d]|$)|填表人|审核人|填报单位|制表(人|单位|日期|时间|[:：\s]|$)|(备?注|说明)[:：]")
+NOT_DATA = re.compile(r"(合计|小计|总计)\s*([:：（(\d]|$)|填表人|审核人|填报单位|制表(人|单位|日期|时间|[:：\s]|$)|(备?注|说明|示例)[:：]")
 
 
 @dataclass
