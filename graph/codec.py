@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from schemas.facts import BodyFact, DeclarationFact, Fact, RelationFact, Value
@@ -17,7 +18,12 @@ def value_out(v: Value) -> list[Any]:
 
 
 def value_in(v: Sequence[Any]) -> Value:
-    return Value(tuple(v[0]) if isinstance(v[0], list) else v[0], "stated" if v[1] else "inferred", len(v) > 2)
+    return _value(tuple(v[0]) if isinstance(v[0], list) else v[0], v[1] == 1, len(v) > 2)
+
+
+@lru_cache(maxsize=4096)  # most are choices, the same few for thousands of bodies
+def _value(value: str | tuple[str, ...], stated: bool, complete: bool) -> Value:
+    return Value(value, "stated" if stated else "inferred", complete)
 
 
 def values_out(values: Sequence[tuple[str, Value]]) -> dict[str, list[Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +17,24 @@ BASIS_LABELS = {"stated": "原文明示", "inferred": "推断"}
 
 class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def of(cls, **fields: Any) -> Self:
+        """An answer of values that are right already: like ``model_construct``, at a fifth of its price, which an answer pays a
+        dozen times. Every field without a default must be given, by its name."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "__dict__", {**_defaults(cls), **fields})
+        object.__setattr__(made, "__pydantic_fields_set__", set(fields))
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
+
+
+@cache
+def _defaults(model: type[Answer]) -> dict[str, Any]:
+    """In the order of declaration, which is that of the document; required fields are overwritten."""
+    return {name: None if field.is_required() else field.get_default(call_default_factory=True, validated_data={})
+            for name, field in model.model_fields.items()}
 
 
 class BodyRef(Answer):

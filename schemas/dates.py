@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,7 @@ def after(value: int, precision: Precision) -> int:
     return following.year * 10000 + following.month * 100 + 1
 
 
+@lru_cache(maxsize=4096)
 def written(value: int, precision: Precision = "day") -> str | None:
     """ISO text to the precision that is known; ``None`` for the sentinels."""
     if value in (UNKNOWN, OPEN):
@@ -61,6 +63,7 @@ def written(value: int, precision: Precision = "day") -> str | None:
     return day_of(value).isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
 
 
+@lru_cache(maxsize=256)
 def months_before(day: date, months: int) -> date:
     total = day.year * 12 + day.month - 1 - months
     if total < 12:

@@ -44,9 +44,20 @@ class Openings:
 
 
 def openings(paths: Sequence[Metapath], frame: Frame) -> Openings:
-    sql, few, tests = Sql(frame), "SELECT :subject AS id", dict[str, int]()
-    columns = tuple(tuple(tests.setdefault(t, len(tests)) for t in open_tests(sql, ":subject", p, few)) for p in paths)
-    return Openings(Statement("SELECT " + (", ".join(tests) or "0"), sql.params), columns)
+    sql, tests = Sql(frame), dict[str, int]()
+    columns = tuple(tuple(tests.setdefault(t, len(tests)) for t in open_tests(sql, ":subject", p)) for p in paths)
+    return Openings(Statement(_guarded(list(tests), columns), sql.params), columns)
+
+
+def _guarded(tests: list[str], columns: Sequence[tuple[int, ...]]) -> str:
+    """SELECT the tests. The one that most paths share (that the subject itself is open) comes first: where it holds, the tests
+    of those paths alone are not made."""
+    if not tests:
+        return "SELECT 0"
+    guard = max(range(len(tests)), key=lambda t: sum(t in c for c in columns))
+    spared = [all(guard in c for c in columns if t in c) for t in range(len(tests))]
+    told = ["g" if t == guard else f"NOT g AND ({test})" if spared[t] else f"({test})" for t, test in enumerate(tests)]
+    return f"WITH open AS MATERIALIZED (SELECT ({tests[guard]}) AS g) SELECT {', '.join(told)} FROM open"
 
 
 def true_for(path: Metapath, frame: Frame) -> Statement:

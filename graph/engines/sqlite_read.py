@@ -30,6 +30,8 @@ COMPILERS: dict[str, Callable[[Any, Frame], Any]] = {
 }
 NODE = ", ".join(f"n.{c}" for c in NODE_COLUMNS)
 TYPES = {r.number: r.name for r in RELATIONS.values()}
+STATE = "SELECT value, EXISTS (SELECT 1 FROM import WHERE state = 'running') FROM meta WHERE key = 'version'"
+ONE = f"SELECT n.id, {NODE} FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?"
 IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
 
 
@@ -49,8 +51,10 @@ class SqliteSnapshot:
 
     def __init__(self, db: sqlite3.Connection, cache: dict[str, Any]) -> None:
         self.db, self.cache = db, cache
-        self.version: int = db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()[0]
+        self.version, running = db.execute(STATE).fetchone()
+        self.loading = running == 1
         self.known = self._known()
+        self._ones = dict[str, tuple[int, Body]]()  # bodies read one by one, with their node numbers
 
     def _known(self) -> Known:
         known: Known | None = self.cache.get("known")
@@ -67,10 +71,6 @@ class SqliteSnapshot:
         signatures = [s for (s,) in self.db.execute("SELECT DISTINCT sig FROM closed")]
         return Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared], signatures)
 
-    @property
-    def loading(self) -> bool:
-        return self.db.execute("SELECT 1 FROM import WHERE state = 'running' LIMIT 1").fetchone() is not None
-
     def imports(self) -> Mapping[int, Import]:
         return {i.number: i for i in map(import_of, self.db.execute("SELECT * FROM import ORDER BY number"))}
 
@@ -86,9 +86,17 @@ class SqliteSnapshot:
     # -- bodies ------------------------------------------------------------------------------------------------------------
 
     def bodies(self, ids: Iterable[str]) -> dict[str, Body]:
+        ids = list(ids)
+        if len(ids) == 1:  # what most questions begin with
+            return {one[1].id: one[1]} if (one := self._one(ids[0])) else {}
         rows = self.db.execute(f"SELECT {NODE} FROM body b JOIN node n ON n.id = b.id"
-                               " WHERE b.public IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+                               " WHERE b.public IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
         return {r[0]: self.known.decoder.body(r) for r in rows}
+
+    def _one(self, id: str) -> tuple[int, Body] | None:
+        if id not in self._ones and (row := self.db.execute(ONE, (id,)).fetchone()):
+            self._ones[id] = row[0], self.known.decoder.body(row[1:])
+        return self._ones.get(id)
 
     def lookup(self, scheme: str | None, value: str, kind: str | None = None) -> list[Body]:
         low, high = (KINDS[kind].number << KIND_BITS, (KINDS[kind].number + 1) << KIND_BITS) if kind else (0, 1 << 62)
@@ -117,11 +125,11 @@ class SqliteSnapshot:
         statement = self._compiled("matches", tuple(paths), frame)
         if not statement.text:
             return [], {}
-        start = self.db.execute(f"SELECT n.id, {NODE} FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?", (subject,)).fetchone()
+        start = self._one(subject)
         if start is None:
             return [], {}
-        body = self.known.decoder.body(start[1:])
-        rows = self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchall()
+        node, body = start
+        rows = self.db.execute(statement.text, {**statement.params, "subject": node}).fetchall()
         chains = [self._chain(row, paths[row[0]], body) for row in rows]
         chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [(e.role, e.since, e.until) for e in c.edges]))
         return limited(chains, limit)
@@ -199,7 +207,7 @@ class SqliteSnapshot:
     def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
         compiled: Openings = self._compiled("openings", tuple(paths), frame)
         statement = compiled.statement
-        start = self.db.execute("SELECT id FROM body WHERE public = ?", (subject,)).fetchone()
+        start = self._one(subject)
         if not paths or start is None:
             return [False] * len(paths)
         row = self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchone()

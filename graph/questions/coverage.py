@@ -54,7 +54,7 @@ def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:
     status, statistical = _status(present, body, ways, scores)
     counting = [i for i, w in enumerate(ways) if w.class_ in policy.covered_by]
     shown = [i for i in counting if scores[i] == TRUE] or [i for i in counting if by_way[i]]
-    return Coverage.model_construct(
+    return Coverage.of(
         frame=present.document, subject=present.body_ref(body), status=status, status_label=STATUS_LABELS[status],
         statistical_class=statistical, probable=status == "not_known" and any(scores[i] == POSSIBLE for i in counting),
         ways=answers, notes=present.notes(body.id),
@@ -90,7 +90,7 @@ def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain
     if why_not and score != TRUE:
         reasons = explain(present, way.path, trace(present.snapshot, present.frame, way.path, [body])[body.id])
     shown = match_answers(present, found, way.path)
-    return WayAnswer.model_construct(
+    return WayAnswer.of(
         name=way.name, label=way.label, class_name=way.class_, class_label=CLASS_LABELS[way.class_],
         counts=way.class_ in present.view.policy.covered_by, state=STATE[score], matches=shown, total=total,
         truncated=total > len(shown), as_of=present.as_of(_evidence(way, found, certain=score == TRUE)) if found else None,

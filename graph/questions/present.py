@@ -50,7 +50,7 @@ class Presenter:
     @cached_property
     def document(self) -> FrameAnswer:
         view = self.view
-        return FrameAnswer.model_construct(
+        return FrameAnswer.of(
             as_of=view.as_of.isoformat(), policy=view.policy.name, policy_version=view.policy.version, data_version=self.snapshot.version,
             assumed=len(view.assume), overlay=bool(view.overlay), loading=self.snapshot.loading)
 
@@ -60,7 +60,7 @@ class Presenter:
         known = self._names.get(body.id)
         if known is None:
             name = body.name or self._described(body, 0)
-            known = self._names[body.id] = BodyRef.model_construct(id=body.id, kind=body.kind, kind_label=KINDS[body.kind].label, name=name,
+            known = self._names[body.id] = BodyRef.of(id=body.id, kind=body.kind, kind_label=KINDS[body.kind].label, name=name,
                                                                    unnamed=body.unnamed, synthetic=body.synthetic)
         return known
 
@@ -98,7 +98,7 @@ class Presenter:
         relation = RELATIONS[edge.type]
         forward = edge.source == from_id
         other = edge.target if forward else edge.source
-        return Step.model_construct(
+        return Step.of(
             relation=edge.type, label=relation.label if forward else relation.reverse, forward=forward,
             source=self.body_ref(bodies[from_id]), target=self.body_ref(bodies[other]), role=relation.roles.get(edge.role, edge.role),
             since=written(edge.start, edge.start_precision), until=written(edge.until, edge.until_precision),
@@ -109,7 +109,7 @@ class Presenter:
     def evidence(self, ref: RowRef) -> Evidence:
         number, sheet, row = ref
         i = self.imports[number]
-        return Evidence.model_construct(import_number=number, file=i.file, sheet=sheet, row=row, source=i.source,
+        return Evidence.of(import_number=number, file=i.file, sheet=sheet, row=row, source=i.source,
                                         as_of=written(i.as_of, i.as_of_precision) or "")
 
     def place(self, ref: RowRef) -> str:
@@ -126,7 +126,7 @@ class Presenter:
         stale = months_before(self.view.as_of, self.view.policy.stale_months) > day_of(newest.as_of)
         first, last = (written(i.as_of, i.as_of_precision) or "" for i in (oldest, newest))
         note = f"截至{last}" + (f"（最早 {first}）" if first != last else "") + ("，此后未核实" if stale else "")
-        return AsOf.model_construct(oldest=first, newest=last, stale=stale, note=note)
+        return AsOf.of(oldest=first, newest=last, stale=stale, note=note)
 
     def notes(self, id: str) -> tuple[Note, ...]:
         """Doubts about a body, and exemptions in force."""

@@ -45,7 +45,7 @@ def _match(present: Presenter, same: list[Chain], path: Metapath) -> Match:
             step = step.model_copy(update={"evidence": tuple(present.evidence(r) for r in more)})
         steps.append(step)
     needs = () if first.certain else needs_words(present, first, path)
-    return Match.model_construct(steps=tuple(steps), certain=first.certain, needs=needs)
+    return Match.of(steps=tuple(steps), certain=first.certain, needs=needs)
 
 
 def needs_words(present: Presenter, chain: Chain, path: Metapath) -> tuple[str, ...]:
@@ -92,9 +92,9 @@ def _open_hop(present: Presenter, path: Metapath, body: Body, level: int, name: 
     ref = present.body_ref(body)
     if name:
         label = field_label(ref.kind, name)
-        return OpenHop.model_construct(body=ref, missing=name, message=f"{ref.name}的“{label}”未登记")
+        return OpenHop.of(body=ref, missing=name, message=f"{ref.name}的“{label}”未登记")
     hop, target = path.hops[level], path.positions[level + 1]
-    return OpenHop.model_construct(body=ref, missing=f"{hop}{target}",
+    return OpenHop.of(body=ref, missing=f"{hop}{target}",
                                    message=f"{ref.name}的“{hop_words(hop, target)}”是否已全部登记，情况不明")
 
 
@@ -118,7 +118,7 @@ def position_words(position: Position) -> str:
 def _why_not(present: Presenter, path: Metapath, t: Trace) -> WhyNot:
     level = missing_hop(t)
     if level >= len(path.hops):  # no hop: the subject's own fields
-        return WhyNot.model_construct(hop=str(path), label=position_words(path.subject), reached=0, sample=(), ended=None,
+        return WhyNot.of(hop=str(path), label=position_words(path.subject), reached=0, sample=(), ended=None,
                                       message=f"不符合：{position_words(path.subject)}")
     hop, target = path.hops[level], path.positions[level + 1]
     reached = list(t.reached[level].values())
@@ -127,7 +127,7 @@ def _why_not(present: Presenter, path: Metapath, t: Trace) -> WhyNot:
     where = "、".join(b.name for b in sample) + (f" 等 {len(reached)} 个" if len(reached) > SAMPLE else "")
     said = f"曾有“{hop_words(hop, target)}”，已于 {ended} 前结束" if ended else f"未登记“{hop_words(hop, target)}”"
     closed_by = _closed_by(present, hop, path.positions[level], target) if t.score == FALSE else ()
-    return WhyNot.model_construct(hop=f"{hop}{target}", label=hop_words(hop, target), reached=len(reached), sample=sample,
+    return WhyNot.of(hop=f"{hop}{target}", label=hop_words(hop, target), reached=len(reached), sample=sample,
                                   ended=ended, message=f"{where or '起点'}：{said}", closed_by=closed_by)
 
 
