@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from schemas.dates import OPEN, after, months_before, number, read
 from schemas.declarations import Completeness, Exemption
@@ -82,6 +83,11 @@ class Frame:
             self._never[kind] = tuple(bool(p.hops) and not p.subject.where and not all(self.closings(kind, p.hops[0], p.positions[1]))
                                       for p in paths)
         return self._never[kind]
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What questions work out once a frame: a frame lives as long as its view is asked of the same data."""
+        return {}
 
     @cached_property
     def _never(self) -> dict[str, tuple[bool, ...]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from graph.codec import value_in, values_in
 from graph.engine import Body, Edge, RowRef
-from schemas.facts import Import
+from schemas.facts import Import, Value
 from schemas.kinds import BY_NUMBER as KIND_BY_NUMBER
 from schemas.relations import BY_NUMBER
 
@@ -23,6 +24,31 @@ def row_id(number: int, sheet: int, row: int) -> int:
 
 def kind_name(node: int) -> str:
     return KIND_BY_NUMBER[node >> KIND_BITS].name
+
+
+class Values(Mapping[str, Value]):
+    """A body's values, read from what is stored when one is asked for: most answers show names only."""
+
+    def __init__(self, data: str) -> None:
+        self.data = data
+
+    @cached_property
+    def stored(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.data)
+        return found
+
+    @cached_property
+    def told(self) -> dict[str, Value]:
+        return values_in(self.stored.get("v", NOTHING))
+
+    def __getitem__(self, name: str) -> Value:
+        return self.told[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.told)
+
+    def __len__(self) -> int:
+        return len(self.told)
 
 
 class Decoder:
@@ -46,10 +72,12 @@ class Decoder:
         kind = KIND_BY_PREFIX[public[:2]]
         if data == "{}":
             return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, rows=self.refs(rows))
-        more = json.loads(data)
-        conflicts = {f: tuple((value_in(v), self.ref(r)) for v, r in said) for f, said in more["c"].items()} if "c" in more else NOTHING
-        return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, values_in(more.get("v", NOTHING)),
-                    self.refs(rows), conflicts)
+        values = Values(data)
+        conflicts = self._conflicts(values.stored["c"]) if '"c":' in data and "c" in values.stored else NOTHING
+        return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, values, self.refs(rows), conflicts)
+
+    def _conflicts(self, stored: Mapping[str, Any]) -> dict[str, tuple[tuple[Value, RowRef], ...]]:
+        return {f: tuple((value_in(v), self.ref(r)) for v, r in said) for f, said in stored.items()}
 
     def edge(self, columns: tuple[Any, ...], source: str, target: str) -> Edge:
         """From the columns ``sql_subject.EDGE_COLUMNS``."""

@@ -211,7 +211,8 @@ class SqliteSnapshot:
         if not paths or start is None:
             return [False] * len(paths)
         row = self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchone()
-        return [any(row[c] for c in columns) for columns in compiled.columns]
+        true = {c for c, holds in enumerate(row) if holds}
+        return [not true.isdisjoint(columns) for columns in compiled.columns]
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
         statement = sql_subject.closed_singly(hop, frame)

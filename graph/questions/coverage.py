@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine, RowRef
+from graph.frame import Frame
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers
 from graph.questions.search import resolve
@@ -49,7 +49,8 @@ def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:
     for c in chains:
         by_way[c.path].append(c)
     scores = _scores(present, body, ways, by_way)
-    answers = tuple(_way(present, body, w, s, found, totals.get(i, 0), why_not)
+    blank = _blank(present.frame, body.kind)
+    answers = tuple(_way(present, body, w, s, found, totals.get(i, 0), why_not) if found or why_not else blank[i][s]
                     for i, (w, s, found) in enumerate(zip(ways, scores, by_way, strict=True)))
     status, statistical = _status(present, body, ways, scores)
     counting = [i for i, w in enumerate(ways) if w.class_ in policy.covered_by]
@@ -84,8 +85,6 @@ def _status(present: Presenter, body: Body, ways: Sequence[Way], scores: Sequenc
 
 
 def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain], total: int, why_not: bool) -> WayAnswer:
-    if not found and not why_not:
-        return _plain(way.name, way.label, way.class_, way.class_ in present.view.policy.covered_by, STATE[score])
     reasons = None
     if why_not and score != TRUE:
         reasons = explain(present, way.path, trace(present.snapshot, present.frame, way.path, [body])[body.id])
@@ -97,10 +96,16 @@ def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain
         why_not=reasons.why_not if reasons else None, open=reasons.open if reasons else (), open_total=reasons.open_total if reasons else 0)
 
 
-@lru_cache(maxsize=1024)
-def _plain(name: str, label: str, class_name: str, counts: bool, state: State) -> WayAnswer:
-    """The answer of a way without matches and without reasons."""
-    return WayAnswer(name=name, label=label, class_name=class_name, class_label=CLASS_LABELS[class_name], counts=counts, state=state)
+def _blank(frame: Frame, kind: str) -> list[dict[int, WayAnswer]]:
+    """For each way of the policy that speaks of a kind: score -> its answer without matches and without reasons."""
+    known: list[dict[int, WayAnswer]] | None = frame.memo.get(("blank", kind))
+    if known is None:
+        policy = frame.view.policy
+        known = frame.memo["blank", kind] = [
+            {score: WayAnswer(name=w.name, label=w.label, class_name=w.class_, class_label=CLASS_LABELS[w.class_],
+                              counts=w.class_ in policy.covered_by, state=state) for score, state in STATE.items()}
+            for w in policy.by_kind[kind][0]]
+    return known
 
 
 def _evidence(way: Way, found: Sequence[Chain], *, certain: bool) -> list[RowRef]:

@@ -119,7 +119,15 @@ class Presenter:
 
     def as_of(self, rows: Iterable[RowRef]) -> AsOf | None:
         """Oldest and newest as-of of the evidence; without evidence, of all sources in force (semantics 9)."""
-        imports = [self.imports[n] for n in {r[0] for r in rows}] or [i for i in self.imports.values() if i.state != "undone"]
+        numbers = frozenset(r[0] for r in rows)
+        key = "as_of", numbers
+        if key not in self.frame.memo:
+            self.frame.memo[key] = self._as_of([self.imports[n] for n in numbers] or
+                                               [i for i in self.imports.values() if i.state != "undone"])
+        found: AsOf | None = self.frame.memo[key]
+        return found
+
+    def _as_of(self, imports: list[Import]) -> AsOf | None:
         if not imports:
             return None
         oldest, newest = min(imports, key=lambda i: i.as_of), max(imports, key=lambda i: i.as_of)
