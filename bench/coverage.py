@@ -11,8 +11,10 @@ from bench import peer
 from bench.district import SEED, District
 from bench.measure import Figure, ms, timed, told
 from graph.connect import connect
+from graph.frame import Frame
 from graph.policy_files import policy
 from graph.questions.coverage import MATCHES, coverage
+from graph.questions.present import frame_for
 from schemas.answers import Coverage
 from schemas.policy import Policy
 from schemas.view import View
@@ -31,7 +33,9 @@ def _one(district: District, rules: Policy, label: str) -> Figure:
     paths = [w.path for w in rules.ways if "Enterprise" in w.path.subject.kinds]
     coverage(district.engine, subjects[0], view, why_not=False)
     ours = [timed(coverage, district.engine, s, view, why_not=False) for s in subjects]
-    theirs = [timed(peer.coverage, district.graph, s, paths, view.day) for s in subjects]
+    with district.engine.read() as snapshot:
+        frame = frame_for(snapshot, view)
+    theirs = [timed(peer.coverage, district.graph, s, paths, frame) for s in subjects]
     for (_, answer), (_, found) in zip(ours, theirs, strict=True):
         check(answer, found)
     spent, peers = [s for s, _ in ours], [s for s, _ in theirs]
@@ -40,9 +44,10 @@ def _one(district: District, rules: Policy, label: str) -> Figure:
                   f"{ratio:.1f} x as fast (mean)", "≥ 20 x", ratio >= 20)
 
 
-def check(answer: Coverage, found: list[list[peer.Walk]]) -> None:
-    """Equal matches, certainty and number of evidence rows, way by way."""
-    for way, walks in zip(answer.ways, found, strict=True):
+def check(answer: Coverage, found: list[tuple[list[peer.Walk], str]]) -> None:
+    """Equal state, matches, certainty and number of evidence rows, way by way."""
+    for way, (walks, state) in zip(answer.ways, found, strict=True):
+        assert way.state == state, (answer.subject, way.name, way.state, state)
         theirs = sorted((bodies, sum(len(e["rows"]) for e in edges), certain) for bodies, edges, certain in walks)
         ours = sorted(((m.steps[0].source.id, *(s.target.id for s in m.steps)), sum(len(s.evidence) for s in m.steps), m.certain)
                       for m in way.matches)
@@ -54,7 +59,8 @@ def _open(district: District) -> Figure:
     view, subjects = View(policy()), Random(SEED + 1).sample(district.enterprises, min(OPENINGS, len(district.enterprises)))
     kept = pickle.dumps(district.graph, protocol=5)
     ours = [timed(_opened, district.store, s, view)[0] for s in subjects]
-    theirs, _ = timed(_unpickled, kept, subjects[0], view)
+    with district.engine.read() as snapshot:
+        theirs, _ = timed(_unpickled, kept, subjects[0], frame_for(snapshot, view))
     middle = statistics.median(ours)
     return Figure("open store + first answer", f"median {ms(middle)}", f"NetworkX, unpickle + answer {ms(theirs)}",
                   f"{theirs / middle:.0f} x as fast", "≤ 20 ms", middle <= 0.020)
@@ -66,5 +72,5 @@ def _opened(store: Path, subject: str, view: View) -> None:
     engine.close()
 
 
-def _unpickled(kept: bytes, subject: str, view: View) -> None:
-    peer.coverage(pickle.loads(kept), subject, [w.path for w in view.policy.ways], view.day)  # noqa: S301  # our own bytes
+def _unpickled(kept: bytes, subject: str, frame: Frame) -> None:
+    peer.coverage(pickle.loads(kept), subject, [w.path for w in frame.view.policy.ways], frame)  # noqa: S301  # our own bytes

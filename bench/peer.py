@@ -1,16 +1,22 @@
-"""The peer of coverage and paths: the same data as a plain in-memory NetworkX MultiDiGraph, walked hop by hop."""
+"""The peer of coverage and paths: the same data as a plain in-memory NetworkX MultiDiGraph, walked hop by hop.
+
+Coverage is three-valued here too, since that is the question: a way without a match is FALSE only where every hop that a reached
+body could have is registered in full. What closes a hop is looked up in the frame, which favours the peer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import networkx as nx
 
 from graph.engine import GraphEngine
+from graph.frame import Frame
 from schemas.dates import UNKNOWN
-from schemas.identifiers import kind_of
-from schemas.metapath import Metapath, Position, Where
+from schemas.identifiers import kind_of, normal
+from schemas.metapath import Hop, Metapath, Position, Where
 from schemas.relations import BY_NUMBER
 
 Walk = tuple[tuple[str, ...], tuple[dict[str, Any], ...], bool]  # bodies, attributes of the relationships, certain
@@ -23,7 +29,8 @@ def in_memory(engine: GraphEngine) -> nx.MultiDiGraph[str]:
         for what, told in snapshot.export():
             if what == "body":
                 public, name, ended, data, rows = told
-                graph.add_node(public, kind=kind_of(public), name=name, ended=ended, values=_values(data), rows=rows)
+                graph.add_node(public, kind=kind_of(public), name=name, ended=ended, rows=rows,
+                               values={**_values(data), "name": ((normal(name),), bool(name), True)})
             elif what == "edge":
                 number, source, target, role, _, start, since, until, stated, data, rows = told
                 graph.add_edge(source, target, type=BY_NUMBER[number].name, role=role, start=start, since=since, until=until,
@@ -39,9 +46,43 @@ def _values(data: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], bool, bool
     return found
 
 
-def coverage(graph: nx.MultiDiGraph[str], subject: str, paths: Sequence[Metapath], day: int) -> list[list[Walk]]:
-    """Every match of every metapath from the subject, possible ones too, with its evidence."""
-    return [list(walks(graph, (subject,), path, day)) for path in paths if graph.nodes[subject]["kind"] in path.subject.kinds]
+def coverage(graph: nx.MultiDiGraph[str], subject: str, paths: Sequence[Metapath], frame: Frame) -> list[tuple[list[Walk], str]]:
+    """Every match of every metapath from the subject, possible ones too, with its evidence, and the metapath's state."""
+    return [(found, _state(graph, subject, path, found, frame)) for path in paths if graph.nodes[subject]["kind"] in path.subject.kinds
+            for found in [list(walks(graph, (subject,), path, frame.day))]]
+
+
+def _state(graph: nx.MultiDiGraph[str], subject: str, path: Metapath, found: list[Walk], frame: Frame) -> str:
+    if found:
+        return "true" if any(certain for _, _, certain in found) else "not_known"
+    reached = [subject]
+    for level, hop in enumerate(path.hops):
+        if level:
+            reached = [bodies[-1] for bodies, _, _ in walks(graph, (subject,), _first(path, level), frame.day)]
+        if any(not _closed(graph, body, hop, path.positions[level + 1], frame) for body in reached):
+            return "not_known"
+    return "false"
+
+
+@cache
+def _first(path: Metapath, hops: int) -> Metapath:
+    return Metapath(path.positions[: hops + 1], path.hops[:hops])
+
+
+def _closed(graph: nx.MultiDiGraph[str], body: str, hop: Hop, target: Position, frame: Frame) -> bool:
+    """Whether all that the body could have by this hop is registered: by a statement about a scope that it is in (no district of
+    the bench has statements of single bodies), or since it has one already and can have no more."""
+    return all(any(_in_scope(graph, body, scope, frame.day) for scope in closing.scopes)
+               or (closing.single is not None and any(
+                   e["type"] == hop.type and e["role"] == closing.single and e["stated"] and e["since"] <= frame.day < e["until"]
+                   and graph.nodes[far]["kind"] == closing.target for _, far, e in graph.out_edges(body, data=True)))
+               for closing in frame.closings(graph.nodes[body]["kind"], hop, target))
+
+
+def _in_scope(graph: nx.MultiDiGraph[str], body: str, scope: Metapath, day: int) -> bool:
+    if not scope.hops:
+        return matched(scope.subject, graph.nodes[body]) is True
+    return any(certain for _, _, certain in walks(graph, (body,), scope, day))
 
 
 def walks(graph: nx.MultiDiGraph[str], bodies: tuple[str, ...], path: Metapath, day: int) -> Iterator[Walk]:

@@ -13,6 +13,8 @@ CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f\ud800-\udfff]")
 PUNCTUATION = re.compile(r"[\s\u3000·•“”\"'‘’`（）()\[\]【】〔〕《》<>,，.。、:：;；\-—_/\\|+&!！?？~～*#@]+")
+PUBLIC = re.compile(r"[a-z]{2}-[0-9a-hjkmnp-tv-z]{13}")
+BY_PREFIX = {k.prefix: k.name for k in KINDS.values()}
 SCHEMES = ("name", "credit_code", "alias", "former", "brand", "unnamed")
 
 
@@ -64,5 +66,4 @@ def unnamed_key(relation: str, forward: bool, other_id: str, role: str = "") -> 
 
 def kind_of(public: str) -> str | None:
     """The kind that a public id's prefix names, ``None`` if it is no public id."""
-    match = re.fullmatch(r"([a-z]{2})-[0-9a-hjkmnp-tv-z]{13}", public)
-    return next((k.name for k in KINDS.values() if match and k.prefix == match[1]), None)
+    return BY_PREFIX.get(public[:2]) if PUBLIC.fullmatch(public) else None

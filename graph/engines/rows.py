@@ -10,6 +10,7 @@ from typing import Any
 from graph.codec import value_in, values_in
 from graph.engine import Body, Edge, RowRef
 from schemas.facts import Import, Value
+from schemas.identifiers import BY_PREFIX
 from schemas.kinds import BY_NUMBER as KIND_BY_NUMBER
 from schemas.relations import BY_NUMBER
 
@@ -69,7 +70,7 @@ class Decoder:
     def body(self, columns: tuple[Any, ...]) -> Body:
         """From the columns ``sql_subject.NODE_COLUMNS``."""
         public, name, sort_key, ended, unnamed, synthetic, data, rows = columns
-        kind = KIND_BY_PREFIX[public[:2]]
+        kind = BY_PREFIX[public[:2]]
         if data == "{}":
             return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, rows=self.refs(rows))
         values = Values(data)
@@ -92,6 +93,3 @@ class Decoder:
 def import_of(row: tuple[Any, ...]) -> Import:
     number, digest, file, source, as_of, precision, who, at, state, counts, synthetic = row
     return Import(number, digest, file, source, as_of, precision, who, at, state, json.loads(counts), bool(synthetic))
-
-
-KIND_BY_PREFIX = {k.prefix: k.name for k in KIND_BY_NUMBER.values()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine, RowRef
 from graph.frame import Frame
@@ -14,6 +15,7 @@ from graph.questions.trace import judge_body, trace
 from schemas.answers import STATUS_LABELS, Coverage, State, Status, WayAnswer
 from schemas.errors import QuestionError
 from schemas.kinds import GROUPS, KINDS
+from schemas.metapath import Metapath
 from schemas.policy import CLASS_LABELS, Way
 from schemas.view import View
 
@@ -42,43 +44,68 @@ def coverage(engine: GraphEngine, who: str, view: View, *, why_not: bool = True)
 
 def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:
     """The coverage of a body that was read from the presenter's snapshot."""
-    policy = present.view.policy
-    ways, paths = policy.by_kind[body.kind]
-    chains, totals = present.snapshot.matches(paths, body.id, present.frame, MATCHES)
-    by_way = [list[Chain]() for _ in ways]
+    asked = _asked(present.frame, body.kind)
+    chains, totals = present.snapshot.matches(asked.paths, body.id, present.frame, MATCHES)
+    by_way = [list[Chain]() for _ in asked.ways]
     for c in chains:
         by_way[c.path].append(c)
-    scores = _scores(present, body, ways, by_way)
-    blank = _blank(present.frame, body.kind)
-    answers = tuple(_way(present, body, w, s, found, totals.get(i, 0), why_not) if found or why_not else blank[i][s]
-                    for i, (w, s, found) in enumerate(zip(ways, scores, by_way, strict=True)))
-    status, statistical = _status(present, body, ways, scores)
-    counting = [i for i, w in enumerate(ways) if w.class_ in policy.covered_by]
-    shown = [i for i in counting if scores[i] == TRUE] or [i for i in counting if by_way[i]]
+    scores = _scores(present, body, asked, by_way)
+    answers = tuple(_way(present, body, asked.ways[i], s, found, totals.get(i, 0), why_not) if found or why_not else asked.blank[i][s]
+                    for i, (s, found) in enumerate(zip(scores, by_way, strict=True)))
+    status, statistical = _status(present, body, asked, scores)
+    shown = [i for i in asked.counting if scores[i] == TRUE] or [i for i in asked.counting if by_way[i]]
     return Coverage.of(
         frame=present.document, subject=present.body_ref(body), status=status, status_label=STATUS_LABELS[status],
-        statistical_class=statistical, probable=status == "not_known" and any(scores[i] == POSSIBLE for i in counting),
+        statistical_class=statistical, probable=status == "not_known" and any(scores[i] == POSSIBLE for i in asked.counting),
         ways=answers, notes=present.notes(body.id),
-        as_of=present.as_of([r for i in shown for r in _evidence(ways[i], by_way[i], certain=scores[i] == TRUE)]))
+        as_of=present.as_of([r for i in shown for r in _evidence(asked.ways[i], by_way[i], certain=scores[i] == TRUE)]))
 
 
-def _scores(present: Presenter, body: Body, ways: Sequence[Way], by_way: Sequence[list[Chain]]) -> list[int]:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a kind of body, worked out once a frame. ``counting``: which ways count; ``never``: which have a first hop
+    that nothing in force could close; ``fields``: which have no hop; ``blank``: for each way score -> its answer without matches
+    and without reasons."""
+
+    ways: tuple[Way, ...]
+    paths: tuple[Metapath, ...]
+    counting: tuple[int, ...]
+    never: tuple[int, ...]
+    fields: tuple[int, ...]
+    blank: tuple[dict[int, WayAnswer], ...]
+
+
+def _asked(frame: Frame, kind: str) -> Asked:
+    known: Asked | None = frame.memo.get(("asked", kind))
+    if known is None:
+        (ways, paths), counted = frame.view.policy.by_kind[kind], frame.view.policy.covered_by
+        known = frame.memo["asked", kind] = Asked(
+            ways, paths, tuple(i for i, w in enumerate(ways) if w.class_ in counted),
+            tuple(i for i, never in enumerate(frame.never_closed(kind)) if never), tuple(i for i, p in enumerate(paths) if not p.hops),
+            tuple({score: WayAnswer(name=w.name, label=w.label, class_name=w.class_, class_label=CLASS_LABELS[w.class_],
+                                    counts=w.class_ in counted, state=state) for score, state in STATE.items()} for w in ways))
+    return known
+
+
+def _scores(present: Presenter, body: Body, asked: Asked, by_way: Sequence[list[Chain]]) -> list[int]:
     """Score of each way: told by its matches, else by whether a hop is open, asked for all ways in one statement."""
     scores = [-1 if not found else TRUE if any(c.certain for c in found) else POSSIBLE for found in by_way]
-    scores = [s if w.path.hops else judge_body(w.path.subject, body, present.frame)[0] for w, s in zip(ways, scores, strict=True)]
-    scores = [OPEN_HOPS if s < 0 and never else s for s, never in zip(scores, present.frame.never_closed(body.kind), strict=True)]
+    for i in asked.fields:
+        scores[i] = judge_body(asked.paths[i].subject, body, present.frame)[0]
+    for i in asked.never:
+        scores[i] = OPEN_HOPS if scores[i] < 0 else scores[i]
     if -1 not in scores:
         return scores
-    opened = present.snapshot.openings(present.view.policy.by_kind[body.kind][1], body.id, present.frame)
+    opened = present.snapshot.openings(asked.paths, body.id, present.frame)
     return [s if s >= 0 else OPEN_HOPS if is_open else FALSE for s, is_open in zip(scores, opened, strict=True)]
 
 
-def _status(present: Presenter, body: Body, ways: Sequence[Way], scores: Sequence[int]) -> tuple[Status, str]:
+def _status(present: Presenter, body: Body, asked: Asked, scores: Sequence[int]) -> tuple[Status, str]:
     """(status, statistical class): semantics 16."""
-    counting = [(w, s) for w, s in zip(ways, scores, strict=True) if w.class_ in present.view.policy.covered_by]
-    if first := next((w for w, s in counting if s == TRUE), None):
-        return "covered", first.name
-    status: Status = "uncovered" if all(s == FALSE for _, s in counting) else "not_known"
+    first = next((i for i in asked.counting if scores[i] == TRUE), None)
+    if first is not None:
+        return "covered", asked.ways[first].name
+    status: Status = "uncovered" if all(scores[i] == FALSE for i in asked.counting) else "not_known"
     if body.id in present.frame.exempt_from("coverage"):
         status = "exempt"
     return status, status
@@ -94,18 +121,6 @@ def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain
         counts=way.class_ in present.view.policy.covered_by, state=STATE[score], matches=shown, total=total,
         truncated=total > len(shown), as_of=present.as_of(_evidence(way, found, certain=score == TRUE)) if found else None,
         why_not=reasons.why_not if reasons else None, open=reasons.open if reasons else (), open_total=reasons.open_total if reasons else 0)
-
-
-def _blank(frame: Frame, kind: str) -> list[dict[int, WayAnswer]]:
-    """For each way of the policy that speaks of a kind: score -> its answer without matches and without reasons."""
-    known: list[dict[int, WayAnswer]] | None = frame.memo.get(("blank", kind))
-    if known is None:
-        policy = frame.view.policy
-        known = frame.memo["blank", kind] = [
-            {score: WayAnswer(name=w.name, label=w.label, class_name=w.class_, class_label=CLASS_LABELS[w.class_],
-                              counts=w.class_ in policy.covered_by, state=state) for score, state in STATE.items()}
-            for w in policy.by_kind[kind][0]]
-    return known
 
 
 def _evidence(way: Way, found: Sequence[Chain], *, certain: bool) -> list[RowRef]:

@@ -51,7 +51,7 @@ def resolve(snapshot: Snapshot, who: str, kinds: Sequence[str] = ()) -> Body:
     call a body without a name.
 
     ``kinds``: only these. Raises UnknownBodyError with the nearest, or with all that have the name."""
-    text = clean(who)
+    text = who if kind_of(who) else clean(who)
     if kind_of(text):
         if found := snapshot.bodies([text]):
             return next(iter(found.values()))
