@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from graph.connect import connect  # at once: else the module of that name would stand in its place
 
 if TYPE_CHECKING:
+    from graph.keeping import backup, restore, verify
     from graph.policy_files import policy
     from graph.questions.behind import behind
     from graph.questions.check import check
@@ -35,14 +36,15 @@ if TYPE_CHECKING:
 
 HOMES = {
     "View": "schemas.view", "policy": "graph.policy_files", "alliances": "graph.questions.network", "behind": "graph.questions.behind",
+    "backup": "graph.keeping", "restore": "graph.keeping", "verify": "graph.keeping",
     "check": "graph.questions.check", "committee": "graph.questions.committee", "coverage": "graph.questions.coverage",
     "gap_map": "graph.questions.gap_map", "gap_summary": "graph.questions.gaps", "gaps": "graph.questions.gaps",
     "imports": "graph.questions.imports", "paths": "graph.questions.liaison", "profile": "graph.questions.profile",
     "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search", "statistics": "graph.questions.statistics",
     "stats": "graph.questions.stats",
 }
-__all__ = ["View", "alliances", "behind", "check", "committee", "connect", "coverage", "gap_map", "gap_summary", "gaps", "imports",
-           "paths", "policy", "profile", "reconcile", "search", "statistics", "stats"]
+__all__ = ["View", "alliances", "backup", "behind", "check", "committee", "connect", "coverage", "gap_map", "gap_summary", "gaps",
+           "imports", "paths", "policy", "profile", "reconcile", "restore", "search", "statistics", "stats", "verify"]
 
 
 def __getattr__(name: str) -> Any:

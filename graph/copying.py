@@ -6,18 +6,20 @@ Idempotent: rows that are there already change nothing, so a copy that was cut o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice
 from typing import Any
 
 from graph.codec import dumps
-from graph.engine import GraphEngine, Snapshot
+from graph.engine import GraphEngine, Progress, Snapshot
 from schemas.errors import StoreError
 from schemas.facts import Import
 
 AT_ONCE = 2_000  # rows a transaction
-Progress = Callable[[int, int], None]  # (imports done, imports in all)
+Key = tuple[str, str, str, str]  # as of ``Snapshot.registry``
+PASSING = ("lock", "restore")  # collections of records that speak of what is being done just now: no part of what is kept
 
 
 @dataclass(frozen=True)
@@ -38,23 +40,38 @@ def digest(snapshot: Snapshot) -> str:
 
 
 def copy(source: GraphEngine, target: GraphEngine, progress: Progress | None = None) -> Copied:
-    """Copy all imports, undone ones too (ids once given outlive undo), and all records; compare counts and digest at the end.
+    """Copy all imports, undone ones too, the id registry and all records; compare counts and digest at the end.
 
     Raises StoreError: the target holds something else, or differs after all."""
     with source.read() as snapshot:
-        ours = snapshot.imports()
-        theirs = _compatible(target, ours)
-        rows = 0
-        todo = [i for n, i in sorted(ours.items()) if theirs.get(n) != i]
-        for done, record in enumerate(todo):
-            if progress:
-                progress(done, len(todo))
-            rows += _import(snapshot, target, record)
-        _records(snapshot, target)
+        done = _catch_up(snapshot, target, progress)
         found = _compared(snapshot, target)
+    return Copied(*done, found)
+
+
+def catch_up(source: GraphEngine, target: GraphEngine) -> None:
+    """Copy what the target of an earlier ``copy`` lacks, and compare the counts alone: quick, for while writers are held up."""
+    with source.read() as snapshot:
+        _catch_up(snapshot, target, None)
+        with target.read() as there:
+            if there.counts() != snapshot.counts():
+                raise _differs()
+
+
+def _catch_up(snapshot: Snapshot, target: GraphEngine, progress: Progress | None) -> tuple[int, int]:
+    """How many imports and rows were copied."""
+    ours, rows = snapshot.imports(), 0
+    theirs = _compatible(target, ours)
+    todo = [i for n, i in sorted(ours.items()) if theirs.get(n) != i]
+    for done, record in enumerate(todo):
+        if progress:
+            progress(done, len(todo))
+        rows += _import(snapshot, target, record)
+    _registry(snapshot, target)
+    _records(snapshot, target)
     if progress:
         progress(len(todo), len(todo))
-    return Copied(len(todo), rows, found)
+    return len(todo), rows
 
 
 def _compatible(target: GraphEngine, ours: Any) -> dict[int, Import]:
@@ -81,9 +98,30 @@ def _import(snapshot: Snapshot, target: GraphEngine, record: Import) -> int:
     return number
 
 
+def _registry(snapshot: Snapshot, target: GraphEngine) -> None:
+    """Ids once given outlive undo, and so do the keys that bodies had before later rows came: both are of the source's past."""
+    with target.read() as there:
+        added, gone = _differences(snapshot.registry(), there.registry())
+    if added or gone:
+        with target.write() as writer:
+            writer.register(added, gone)
+
+
+def _differences(ours: Iterator[Key], theirs: Iterator[Key]) -> tuple[list[Key], list[Key]]:
+    """The keys that only one of two registries has, both read a body at a time; how a key was spelled does not count."""
+    added, gone = list[Key](), list[Key]()
+    for _, both in groupby(merge(((k, 0) for k in ours), ((k, 1) for k in theirs), key=lambda k: k[0][0]), key=lambda k: k[0][0]):
+        keys: tuple[dict[Any, Key], dict[Any, Key]] = {}, {}
+        for key, side in both:
+            keys[side][key[:3]] = key
+        added += [k for known, k in keys[0].items() if known not in keys[1]]
+        gone += [k for known, k in keys[1].items() if known not in keys[0]]
+    return added, gone
+
+
 def _records(snapshot: Snapshot, target: GraphEngine) -> None:
     with target.read() as there:
-        known = {c: there.records(c) for c in snapshot.collections()}
+        known = {c: there.records(c) for c in snapshot.collections() if c not in PASSING}
     with target.write() as writer:
         for collection, stored in known.items():
             for id, value in snapshot.records(collection).items():
@@ -95,5 +133,9 @@ def _compared(snapshot: Snapshot, target: GraphEngine) -> str:
     with target.read() as there:
         found = digest(snapshot)
         if there.counts() != snapshot.counts() or digest(there) != found:
-            raise StoreError("store.copy-differs", "复制后的内容与来源不一致", hint="请再运行一次；如仍不一致，请保留两个数据库并反馈")
+            raise _differs()
     return found
+
+
+def _differs() -> StoreError:
+    return StoreError("store.copy-differs", "复制后的内容与来源不一致", hint="请再运行一次；如仍不一致，请保留两个数据库并反馈")

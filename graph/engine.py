@@ -6,9 +6,10 @@ sentinels of ``schemas.dates``. A ``Snapshot`` sees one state of the data; a ``W
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from graph.frame import Frame
@@ -21,6 +22,7 @@ from schemas.policy import Requirement
 from schemas.view import NO_OVERLAY, Overlay
 
 RowRef = tuple[int, str, int]  # (import number, sheet, row number)
+Progress = Callable[[int, int], None]  # (done, in all), of whatever is counted
 How = Literal["key", "exact", "prefix", "contained", "initials", "pinyin"]
 # how far a subject gets: a match stated in full, a match that needs something, none but open hops, none and all closed
 TRUE, POSSIBLE, OPEN_HOPS, FALSE = 3, 2, 1, 0
@@ -228,6 +230,9 @@ class Snapshot(Protocol):
     def collections(self) -> list[str]:
         """The collections that have records."""
 
+    def registry(self) -> Iterator[tuple[str, str, str, str]]:
+        """Stream the id registry: (id, scheme, value, original), by id."""
+
     def rows(self, number: int) -> Iterator[Row]:
         """Stream the rows of an import, undone or not, in the order in which its sheets came and their numbers."""
 
@@ -253,6 +258,9 @@ class Writer(Protocol):
 
     def withdraw(self, number: int) -> None:
         """Take an import's rows out of force and project the touched targets anew (undo)."""
+
+    def register(self, added: Sequence[tuple[str, str, str, str]], gone: Sequence[tuple[str, str, str, str]]) -> None:
+        """Add keys, as of ``Snapshot.registry``, and take away others: for copies, which must have the registry of their source."""
 
     def put_record(self, collection: str, id: str, value: Any) -> None: ...
 
@@ -283,6 +291,13 @@ class GraphEngine(Protocol):
 
     def rollback_after(self) -> AbstractContextManager[Writer]:
         """A writer whose every change is taken back at the end: for ``--dry-run``."""
+
+    def save(self, file: Path, progress: Progress | None = None) -> None:
+        """Write the whole store as it is at one moment to a new embedded store file, while others read and write."""
+
+    def replace(self, file: Path, checksum: str, progress: Progress | None = None) -> None:
+        """Put the store of an embedded store file in the place of all that is here; ``checksum`` names where it comes from.
+        At once where the store allows it, else completed by being done again."""
 
     def close(self) -> None: ...
 

@@ -6,7 +6,9 @@
     │   ├── PolicyError              a policy file
     │   ├── DeclarationError         a declaration file
     │   ├── RegisterError            a register file as a whole (encoding, header, privacy)
-    │   └── QuestionError            an option of a question (date, cursor, scope, rule)
+    │   ├── QuestionError            an option of a question (date, cursor, scope, rule)
+    │   └── BackupError              a backup: missing, damaged, no backup, or in the way
+    │       └── NewerBackupError     written by a newer version
     ├── UnknownBodyError             no body of that name; carries the nearest           exit 4
     └── StoreError                   the store itself                                    exit 5
         ├── StoreAddressError        no address of a store: mend it and ask again    exit 3
@@ -65,6 +67,14 @@ class RegisterError(InputError):
 
 
 class QuestionError(InputError):
+    pass
+
+
+class BackupError(InputError):
+    pass
+
+
+class NewerBackupError(BackupError):
     pass
 
 

@@ -16,7 +16,7 @@ from ingest.bundled import files
 from ingest.load import load
 from schemas.view import View
 
-QUESTIONS = ("coverage", "gaps", "statistics", "reconciliation", "check", "liaison", "network", "search", "profile", "imports", "committee",
+QUESTIONS = ("coverage", "gaps", "statistics", "reconciliation", "check", "liaison", "network", "search", "profile", "imports", "committee", "graph.keeping",
              "stats")
 
 
@@ -29,10 +29,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphEngine]:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_the_examples_of_a_question(name: str, engine: GraphEngine) -> None:
-    module = importlib.import_module(f"graph.questions.{name}")
+def test_the_examples_of_a_question(name: str, engine: GraphEngine, tmp_path: Path) -> None:
+    module = importlib.import_module(name if "." in name else f"graph.questions.{name}")
     found = [t for t in doctest.DocTestFinder().find(module) if t.examples]
     assert found, f"{module.__name__} has no example"
     for test in found:
-        test.globs |= {"engine": engine, "view": View(graph.policy(), date(2026, 1, 1)), "Path": Path}
+        test.globs |= {"engine": engine, "view": View(graph.policy(), date(2026, 1, 1)), "Path": Path, "graph": graph, "folder": str(tmp_path)}
         assert doctest.DocTestRunner().run(test).failed == 0, test.name

@@ -86,7 +86,7 @@ def _import(r: ImportRecord) -> list[Part]:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(what: str = "导入") -> Iterator[Callable[[int, int], None] | None]:
     """A callback (done, total) that draws a bar on stderr; None where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -95,5 +95,5 @@ def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("导入", total=None)
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, GraphDatabase, Session, Transaction
+from neo4j.exceptions import DriverError, Neo4jError
 
+from graph.engine import Progress
 from graph.engines.neo4j_address import Address, credentials, database
 from graph.engines.neo4j_errors import told
 from graph.engines.neo4j_overlay import lay_over
@@ -67,7 +70,13 @@ class Neo4jEngine:
             return
         with self._session(READ_ACCESS, create=self.create) as session:
             snapshot = Neo4jSnapshot(session, self.cache)
-            yield snapshot
+            try:
+                yield snapshot
+            except (Neo4jError, DriverError):
+                raise
+            except Exception:
+                snapshot.confirm()  # what was read of two states need not fit together: then that is the error
+                raise
             snapshot.confirm()
 
     @contextmanager
@@ -92,6 +101,20 @@ class Neo4jEngine:
             with session.begin_transaction(timeout=WRITE_SECONDS) as tx:
                 tx.run(LOCK).consume()
                 yield tx, Neo4jWriter(tx)
+
+    def save(self, file: Path, progress: Progress | None = None) -> None:
+        from graph.engines import neo4j_backup  # it needs the other engine, too
+
+        neo4j_backup.save(self, file, progress)
+
+    def replace(self, file: Path, checksum: str, progress: Progress | None = None) -> None:
+        from graph.engines import neo4j_backup
+
+        neo4j_backup.replace(self, file, checksum, progress)
+
+    def session(self) -> AbstractContextManager[Session]:
+        """For statements that are no batch of a writer."""
+        return self._session(WRITE_ACCESS, create=True)
 
     def close(self) -> None:
         self.driver.close()

@@ -248,6 +248,10 @@ class Neo4jSnapshot:
     def collections(self) -> list[str]:
         return sorted(c for (c,) in self._ask("MATCH (r:Record) RETURN DISTINCT r.collection"))
 
+    def registry(self) -> Iterator[tuple[str, str, str, str]]:
+        keys = self._stream("MATCH (k:Key) RETURN k.id, k.scheme, k.value, k.original ORDER BY k.id")
+        return ((id, scheme, value, original) for id, scheme, value, original in keys)
+
     def rows(self, number: int) -> Iterator[Row]:
         at, end = number << IMPORT_BITS, (number + 1) << IMPORT_BITS
         while True:  # a page a statement, each within its time

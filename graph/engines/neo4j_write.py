@@ -189,6 +189,14 @@ class Neo4jWriter:
         write_claims(self.tx, hidden)
         return effects
 
+    # -- whole stores ------------------------------------------------------------------------------------------------------
+
+    def register(self, added: Sequence[tuple[str, str, str, str]], gone: Sequence[tuple[str, str, str, str]]) -> None:
+        ask(self.tx, "UNWIND $rows AS x MERGE (k:Key {value: x[2], scheme: x[1], kind: x[4], id: x[0]}) SET k.original = x[3]",
+            rows=[[*key, kind_of(key[0])] for key in added])
+        ask(self.tx, "UNWIND $rows AS x MATCH (k:Key {value: x[2], scheme: x[1], kind: x[4], id: x[0]}) DELETE k",
+            rows=[[*key, kind_of(key[0])] for key in gone])
+
     # -- records -----------------------------------------------------------------------------------------------------------
 
     def put_record(self, collection: str, id: str, value: Any) -> None:

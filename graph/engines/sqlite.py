@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from graph.engine import Progress
+from graph.engines.sqlite_backup import copy_in, copy_out
 from graph.engines.sqlite_overlay import lay_over
 from graph.engines.sqlite_read import SqliteSnapshot
 from graph.engines.sqlite_schema import damaged, open_store
@@ -84,6 +86,25 @@ class SqliteEngine:
                 if db.in_transaction:
                     with suppress(sqlite3.Error):
                         db.execute("ROLLBACK")
+
+    def save(self, file: Path, progress: Progress | None = None) -> None:
+        try:
+            copy_out(self.path, file, progress)
+        except sqlite3.DatabaseError as error:
+            raise _told(error, self.path) from error
+
+    def replace(self, file: Path, checksum: str, progress: Progress | None = None) -> None:
+        with self.read() as snapshot:
+            before = snapshot.version
+        with closing(SqliteEngine(file, create=False)) as kept, kept.write() as writer:
+            writer.go_on_from(before)
+        with self.writing:
+            if self.writer_db is None:
+                self.writer_db = open_store(self.path, create=True)
+            try:
+                copy_in(file, self.writer_db)
+            except sqlite3.DatabaseError as error:
+                raise _told(error, self.path) from error
 
     def close(self) -> None:
         for db in [*self.connections, *([self.writer_db] if self.writer_db else [])]:

@@ -279,6 +279,9 @@ class SqliteSnapshot:
     def collections(self) -> list[str]:
         return [c for (c,) in self.db.execute("SELECT DISTINCT collection FROM record ORDER BY 1")]
 
+    def registry(self) -> Iterator[tuple[str, str, str, str]]:
+        yield from self.db.execute("SELECT b.public, k.scheme, k.value, k.original FROM key k JOIN body b ON b.id = k.id ORDER BY 1, 2, 3")
+
     def rows(self, number: int) -> Iterator[Row]:
         low, high = number << IMPORT_BITS, (number + 1) << IMPORT_BITS
         for id, digest, facts in self.db.execute("SELECT id, hash, facts FROM row WHERE id >= ? AND id < ? ORDER BY id", (low, high)):

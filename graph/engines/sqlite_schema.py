@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from pathlib import Path
 
+from graph.engines.sqlite_backup import before_migration
 from schemas.errors import NewerStoreError, NotAStoreError, StoreBusyError, StoreError
 
+LOG = logging.getLogger("jingluo.store")
 APPLICATION = 0x4A4C0001  # marks a file as ours
 BUSY_MS = 10_000
 ELSEWHERE = "请检查 --store 是否指向了别的文件；该文件未被改动"
 
-# one entry a schema version: what brings a store from the version before to this one
+# one entry a schema version: what brings a store from the version before to this one. A version that was landed never changes
+# any more (a test holds their checksums): what is new is one more entry
 MIGRATIONS = ("""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 INSERT INTO meta VALUES ('version', 0);
@@ -22,7 +26,6 @@ CREATE TABLE sheet(import INTEGER, position INTEGER, name TEXT, PRIMARY KEY(impo
 CREATE TABLE row(id INTEGER PRIMARY KEY, hash TEXT, facts TEXT);
 -- which rows in force assert a body (type 0, b 0) or a relationship (source a, type, target b)
 CREATE TABLE claim(a INTEGER, type INTEGER, b INTEGER, row INTEGER, PRIMARY KEY(a, type, b, row)) WITHOUT ROWID;
-CREATE INDEX claim_to ON claim(b, type, a) WHERE type > 0;
 CREATE TABLE declaration(row INTEGER, position INTEGER, data TEXT, PRIMARY KEY(row, position)) WITHOUT ROWID;
 -- completeness statements of single bodies; until 0 = no end given
 CREATE TABLE closed(sig TEXT, id INTEGER, start INTEGER, until INTEGER, as_of INTEGER, row INTEGER, position INTEGER,
@@ -46,6 +49,9 @@ CREATE VIRTUAL TABLE gram USING fts5(grams, content='', tokenize='ascii', column
 CREATE TABLE pinyin(value TEXT, how TEXT, id INTEGER, PRIMARY KEY(value, how, id)) WITHOUT ROWID;
 CREATE INDEX pinyin_id ON pinyin(id);
 CREATE TABLE record(collection TEXT, id TEXT, value TEXT, PRIMARY KEY(collection, id)) WITHOUT ROWID;
+""", """
+-- the first stores of version 1 lack this index and what is told of the shape of a district, the later ones have them
+CREATE INDEX IF NOT EXISTS claim_to ON claim(b, type, a) WHERE type > 0;
 -- the shape of a district, told once: without it the planner takes a kind's range for narrower than an equality, and with a
 -- real ANALYZE plans would depend on when it was run
 ANALYZE;
@@ -107,6 +113,8 @@ def damaged(path: Path) -> StoreError:
 
 
 def _operational(error: sqlite3.OperationalError, path: Path) -> StoreError:
+    if "no such" in str(error):
+        return damaged(path)
     if "locked" in str(error) or "busy" in str(error):
         return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
     if "disk I/O" in str(error) or "full" in str(error):
@@ -139,6 +147,9 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("BEGIN IMMEDIATE")
     version = db.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
+    if 0 < version < len(MIGRATIONS):
+        kept = before_migration(path, version)  # nobody else writes while this transaction is open
+        LOG.warning("数据库 %s 由结构第 %s 版升级到第 %s 版；升级前的备份：%s", path.name, version, len(MIGRATIONS), kept)
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
         for statement in script.split(";\n"):
             if statement.strip():

@@ -11,7 +11,7 @@ from typing import Any
 from graph.codec import dumps, facts_in, facts_out
 from graph.engine import BatchCounts
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id
-from graph.engines.sqlite_batch import Ids, Inserts, joined
+from graph.engines.sqlite_batch import INSERTS, Ids, Inserts, joined
 from graph.engines.sqlite_search import forget_names, index_names
 from graph.engines.stored import NAME_SCHEMES, RANK, begun, edge_rows, mentioned, node_data, single_body
 from graph.frame import end_of
@@ -19,7 +19,7 @@ from graph.project import Asserted, BodyState, project_body, project_spells
 from schemas.dates import OPEN, read
 from schemas.declarations import Completeness
 from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact, Row, Value
-from schemas.identifiers import normal
+from schemas.identifiers import kind_of, normal
 from schemas.kinds import KINDS
 from schemas.pinyin import reading
 from schemas.relations import RELATIONS
@@ -225,6 +225,19 @@ class SqliteWriter:
             self.db.execute("DELETE FROM edge WHERE type = ? AND src = ? AND dst = ?", (number, source, other))
         self.inserts.add("edge", ((number, source, other, *row) for row in new))
         return "updated" if old else "created"
+
+    # -- whole stores ------------------------------------------------------------------------------------------------------
+
+    def register(self, added: Sequence[tuple[str, str, str, str]], gone: Sequence[tuple[str, str, str, str]]) -> None:
+        self.ids.look_up(id for id, *_ in added)
+        keys = [(value, scheme, KINDS[kind_of(id) or ""].number, self.ids[id], original) for id, scheme, value, original in added]
+        self.db.executemany(INSERTS["key"], keys)
+        self.db.executemany("DELETE FROM key WHERE id = ? AND scheme = ? AND value = ?", [(self.ids[id], s, v) for id, s, v, _ in gone])
+
+    def go_on_from(self, version: int) -> None:
+        """Let the data version be greater than ``version``, unless that is of a store that never held anything."""
+        if version:
+            self.db.execute("UPDATE meta SET value = max(value, ?) + 1 WHERE key = 'version'", (version,))
 
     # -- records -----------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,63 @@
+"""A whole store out of a Neo4j server and back into it. Community has no online backup: what rows assert is read, and told anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from neo4j import Session
+
+from graph.copying import catch_up, copy
+from graph.engine import Progress
+from graph.engines.neo4j_rows import ask
+from graph.engines.sqlite import SqliteEngine
+from schemas.errors import StoreMovedError
+
+if TYPE_CHECKING:
+    from graph.engines.neo4j import Neo4jEngine
+
+TRIES = 2  # without holding anybody up
+AT_ONCE = 10_000  # nodes deleted in a transaction
+RESTORING = "restore", "under-way"  # the record that says from which backup
+
+
+def save(engine: Neo4jEngine, to: Path, progress: Progress | None = None) -> None:
+    """Write a consistent copy to a new embedded store: copied again, which is short, where the data moved meanwhile; if it does
+    so again and again, what is new is copied while writers wait."""
+    copied = SqliteEngine(to)
+    try:
+        for _ in range(TRIES):
+            try:
+                copy(engine, copied, progress)
+                return
+            except StoreMovedError:
+                continue
+        with engine.write():
+            catch_up(engine, copied)
+    finally:
+        copied.close()
+
+
+def replace(engine: Neo4jEngine, file: Path, checksum: str, progress: Progress | None = None) -> None:
+    """Put the store of a file in the place of what is there. Cut off, it is completed by being done again."""
+    with engine.read() as snapshot:
+        begun = snapshot.records(RESTORING[0]).get(RESTORING[1]) == checksum
+    if not begun:
+        with engine.session() as session:
+            _clear(session)
+        with engine.write() as writer:
+            writer.put_record(*RESTORING, checksum)
+    kept = SqliteEngine(file, create=False)
+    try:
+        copy(kept, engine, progress)
+    finally:
+        kept.close()
+    with engine.write() as writer:
+        writer.delete_record(*RESTORING)
+
+
+def _clear(session: Session) -> None:
+    """Delete all but the store's own node, whose data version goes on: readers must not take old answers for new ones."""
+    while ask(session, f"MATCH (n) WHERE NOT n:JingluoStore WITH n LIMIT {AT_ONCE} DETACH DELETE n RETURN count(n)") != [[0]]:
+        pass
+    ask(session, "MATCH (s:JingluoStore {key: 'store'}) SET s.version = s.version + 1")
