@@ -282,7 +282,7 @@ class GraphEngine(Protocol):
     url: str
 
     def read(self, overlay: Overlay = NO_OVERLAY) -> AbstractContextManager[Snapshot]:
-        """A snapshot; safe from many threads (one connection a thread). With an ``overlay`` it holds the relationships that
+        """A snapshot; safe from many threads, and while another is open. With an ``overlay`` it holds the relationships that
         the overlay adds and lacks those it removes, for this snapshot only; bodies that it names must exist
         (QuestionError question.overlay)."""
 

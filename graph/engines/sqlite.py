@@ -29,23 +29,30 @@ class SqliteEngine:
         self.connections = list[sqlite3.Connection]()
         self.writing = threading.Lock()
         self.writer_db: sqlite3.Connection | None = None
-        self._reader(create=create)
+        self._idle().append(self._reader(create=create))
 
     def _reader(self, *, create: bool = False) -> sqlite3.Connection:
-        """This thread's connection."""
-        if not hasattr(self.local, "db"):
-            self.local.db = open_store(self.path, create=create, read_only=True)
-            self.connections.append(self.local.db)
-        db: sqlite3.Connection = self.local.db
+        """A connection of this thread that no snapshot is using: a question may be asked while another's snapshot is open."""
+        idle = self._idle()
+        if idle:
+            return idle.pop()
+        db = open_store(self.path, create=create, read_only=True)
+        self.connections.append(db)
         return db
+
+    def _idle(self) -> list[sqlite3.Connection]:
+        if not hasattr(self.local, "idle"):
+            self.local.idle = []
+        idle: list[sqlite3.Connection] = self.local.idle
+        return idle
 
     @contextmanager
     def read(self, overlay: Overlay = NO_OVERLAY) -> Iterator[SqliteSnapshot]:
-        db = self._reader()
-        if overlay:
-            db.execute("PRAGMA query_only = OFF")
-        db.execute("BEGIN")
+        db, idle = self._reader(), self._idle()
         try:
+            if overlay:
+                db.execute("PRAGMA query_only = OFF")
+            db.execute("BEGIN")
             if overlay:
                 lay_over(db, overlay)
             yield SqliteSnapshot(db, self.cache)
@@ -56,6 +63,7 @@ class SqliteEngine:
                 db.execute("ROLLBACK")  # takes the overlay with it
             if overlay:
                 db.execute("PRAGMA query_only = ON")
+            idle.append(db)
 
     @contextmanager
     def write(self) -> Iterator[SqliteWriter]:

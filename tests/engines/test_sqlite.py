@@ -160,3 +160,16 @@ def test_a_what_if_answers_and_leaves_no_trace(tmp_path: Path) -> None:
     assert [coverage(engine, w, VIEW).status for w in ("甲", "乙")] == ["covered", "not_known"]
     with pytest.raises(QuestionError, match="不存在"):
         coverage(engine, "甲", replace(VIEW, overlay=Overlay(removed=((PARTY, "FORMED_IN", "en-0000000000000"),))))
+
+
+def test_a_question_is_answered_inside_the_snapshot_of_another(tmp_path: Path) -> None:
+    engine = loaded(tmp_path / "s.db")
+    overlay = Overlay(removed=((PARTY, "FORMED_IN", UNIT),))
+    with engine.read() as outer, engine.read(overlay) as what_if:
+        assert coverage(engine, "甲", VIEW).status == "covered"
+        assert (outer.counts()["PartyOrganization"], outer.counts()["Enterprise"]) == (1, 2)
+        assert what_if.counts()["FORMED_IN"] < outer.counts()["FORMED_IN"]
+    opened = len(engine.connections)
+    with engine.read(), engine.read():
+        pass
+    assert len(engine.connections) == opened
