@@ -175,10 +175,11 @@ class Snapshot(Protocol):
         """All edges of these (type, forward) that leave the bodies ``ids``, in one round trip: possible ones at the frame's
         day (stated or not), or of every date where ``frame`` is ``None``. Not in any order."""
 
-    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int) -> list[tuple[str, str, str, bool]]:
+    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
+              known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:
         """Like ``step``, but only the relationships that hold at the frame's day, and of each (source, type, target, stated)
-        alone: a search reads thousands. At most ``most`` and one, so that more than ``most`` says that there are more.
-        Not in any order; one between two of the bodies may come twice."""
+        alone: a search reads thousands. Those that lead to ``known`` bodies are left out. At most ``most`` and one, so that
+        more than ``most`` says that there are more. Not in any order; one between two of the bodies may come twice."""
 
     def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame) -> list[Edge]:
         """All edges of these types from the first body of a pair to the second, possible ones at the frame's day."""

@@ -156,15 +156,16 @@ class Neo4jSnapshot:
                          ids=asked, day=frame.day if frame else 0)
         return [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
 
-    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int) -> list[tuple[str, str, str, bool]]:
-        arms = [f"MATCH (n:Body {{id: id}}){pattern}(f) WHERE f.{PRESENT} AND e.since <= $day AND e.until > $day"
+    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
+              known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:
+        arms = [f"MATCH (n:Body {{id: id}}){pattern}(f) WHERE f.{PRESENT} AND e.since <= $day AND e.until > $day AND NOT f.id IN $known"
                 " RETURN startNode(e).id AS source, type(e) AS type, endNode(e).id AS target, e.stated AS stated"
                 for pattern in patterns(types)]
         asked = list(ids)
         if not arms or not asked:
             return []
         rows = self._ask(f"UNWIND $ids AS id CALL (id) {{ {' UNION ALL '.join(arms)} }} RETURN source, type, target, stated LIMIT $most",
-                         ids=asked, day=frame.day, most=most + 1)
+                         ids=asked, day=frame.day, most=most + 1, known=list(known))
         return [(source, relation, target, stated) for source, relation, target, stated in rows]
 
     def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame) -> list[Edge]:

@@ -32,6 +32,14 @@ NODE = ", ".join(f"n.{c}" for c in NODE_COLUMNS)
 TYPES = {r.number: r.name for r in RELATIONS.values()}
 STATE = "SELECT value, EXISTS (SELECT 1 FROM import WHERE state = 'running') FROM meta WHERE key = 'version'"
 ONE = f"SELECT n.id, {NODE} FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?"
+# type by type and in the order of the index: a search asks for thousands of bodies
+LINKS = {forward: f"""
+    WITH b AS MATERIALIZED (SELECT b.id, b.public FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value ORDER BY b.id),
+        k AS MATERIALIZED (SELECT b.id FROM json_each(:known) j CROSS JOIN body b ON b.public = j.value)
+    SELECT {ends}, e.type, e.stated FROM json_each(:types) t CROSS JOIN b
+        CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id AND e.since <= :day AND e.until > :day AND e.{far} NOT IN k
+        JOIN node f ON f.id = e.{far} LIMIT :most""" for forward, near, far, ends in (
+    (True, "src", "dst", "b.public, f.public"), (False, "dst", "src", "f.public, b.public"))}
 IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
 
 
@@ -161,17 +169,13 @@ class SqliteSnapshot:
             edges += [self.known.decoder.edge(r[2:], *((r[0], r[1]) if forward else (r[1], r[0]))) for r in rows]
         return list({(e.source, e.type, e.target, e.role, e.start, e.since, e.until, e.rows): e for e in edges}.values())
 
-    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int) -> list[tuple[str, str, str, bool]]:
-        given, found = json.dumps(list(ids)), list[tuple[str, str, str, bool]]()
+    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
+              known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:
+        given = {"ids": json.dumps(list(ids)), "known": json.dumps(list(known)), "day": frame.day}
+        found = list[tuple[str, str, str, bool]]()
         for forward in (True, False):
             numbers = [RELATIONS[t].number for t, f in types if f == forward]
-            near, far, ends = ("src", "dst", "b.public, f.public") if forward else ("dst", "src", "f.public, b.public")
-            rows = self.db.execute(
-                f"SELECT {ends}, e.type, e.stated FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
-                " CROSS JOIN json_each(:types) t CROSS JOIN edge e"
-                f" ON e.type = t.value AND e.{near} = b.id AND e.since <= :day AND e.until > :day"
-                f" JOIN node f ON f.id = e.{far} LIMIT :most",
-                {"ids": given, "types": json.dumps(numbers), "day": frame.day, "most": most + 1 - len(found)})
+            rows = self.db.execute(LINKS[forward], {**given, "types": json.dumps(numbers), "most": most + 1 - len(found)})
             found += [(source, TYPES[number], target, stated == 1) for source, target, number, stated in rows]
         return found
 

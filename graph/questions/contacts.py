@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from graph.engine import Edge, Snapshot
 from graph.frame import Frame
@@ -29,8 +30,10 @@ class Contacts:
         self.stated_only, self.read = stated_only, 0
         self.links: dict[str, dict[str, int]] = {s: {} for s in stops}
         self.distances = distances(frame)
-        self.types = self._types()
+        to = frozenset(p for p in BY_PREFIX if p not in self.barred) | {s[:2] for s in stops}
+        self.types = types_by_distance(frozenset(self.distances.items()), to)
         self._unread = dict[str, int | None]()  # of bodies of which something has been read
+        self._hubs = list[str]()  # read in full; the way back to them need not be read from each of their members
         self._degrees = dict[tuple[str, int], int]()  # (body, distance, or WHOLE) -> relationships there are
 
     def unread(self, id: str) -> int | None:
@@ -82,22 +85,27 @@ class Contacts:
     def _take(self, ids: Sequence[str], portion: int, most: int) -> list[tuple[str, str]] | None:
         """Read a portion of some bodies' relationships and put them among the links; those (source, target) that are new or
         nearer, or ``None`` if there are more than ``most``."""
-        found = self.snapshot.links(ids, self._asked(ids, portion), self.frame, most)
+        found = self.snapshot.links(ids, self._asked(ids, portion), self.frame, most, self._hubs)
         self.read += min(len(found), most)
         if len(found) > most:
             return None
         for i in ids:
             self._unread[i] = None if portion == WHOLE else next((d for d in self.types[i[:2]] if d > portion), None)
+        self._hubs += [i for i in ids if portion != WHOLE and self._unread[i] is None]
         links, distances, barred, new = self.links, self.distances, self.barred, list[tuple[str, str]]()
         for source, relation, target, stated in found:
-            distance = distances.get((relation, source[:2]))
+            here, there = source[:2], target[:2]
+            distance = distances.get((relation, here))
             if distance is None or source == target or (self.stated_only and not stated):
                 continue
-            if not barred.isdisjoint((source, source[:2], target, target[:2])) and (self._shut(source) or self._shut(target)):
+            if (here in barred or there in barred or source in barred or target in barred) and (self._shut(source) or self._shut(target)):
                 continue
-            ours = links.setdefault(source, {})
-            if distance < ours.get(target, distance + 1):
-                ours[target] = links.setdefault(target, {})[source] = distance
+            if source not in links:
+                links[source] = {}
+            if target not in links:
+                links[target] = {}
+            if distance < links[source].get(target, distance + 1):
+                links[source][target] = links[target][source] = distance
                 new.append((source, target))
         return new
 
@@ -120,18 +128,19 @@ class Contacts:
         distance = self.distances[edge.type, edge.source[:2]]
         return distance, not edge.stated, RELATIONS[edge.type].number, edge.source, edge.role, edge.since
 
-    def _types(self) -> dict[str, dict[int, Types]]:
-        """Prefix of a kind -> distance, ascending -> the relationship types that may lead from such a body to where a path may
-        go. A type stands at its least distance, whatever the kind, so that none is read twice from a body."""
-        to = {p for p in BY_PREFIX if p not in self.barred} | {s[:2] for s in self.stops}
-        least = {r: min(d for (t, _), d in self.distances.items() if t == r) for r, _ in self.distances}
-        found: dict[str, dict[int, Types]] = {p: {} for p in BY_PREFIX}
-        for relation, source in sorted(self.distances, key=lambda key: least[key[0]]):
-            for target in (KINDS[k].prefix for k in RELATIONS[relation].targets(BY_PREFIX[source].name)):
-                for here, there, forward in ((source, target, True), (target, source, False)):
-                    if there in to:
-                        found[here].setdefault(least[relation], {})[relation, forward] = None
-        return found
+
+@lru_cache(maxsize=256)
+def types_by_distance(distances: frozenset[tuple[tuple[str, str], int]], to: frozenset[str]) -> dict[str, dict[int, Types]]:
+    """Prefix of a kind -> distance, ascending -> the relationship types that may lead from such a body to one of the kinds
+    ``to``. A type stands at its least distance, whatever the kind, so that none is read twice from a body."""
+    least = {r: min(d for (t, _), d in distances if t == r) for (r, _), _ in distances}
+    found: dict[str, dict[int, Types]] = {p: {} for p in BY_PREFIX}
+    for relation, source in sorted((key for key, _ in distances), key=lambda key: (least[key[0]], key)):
+        for target in (KINDS[k].prefix for k in RELATIONS[relation].targets(BY_PREFIX[source].name)):
+            for here, there, forward in ((source, target, True), (target, source, False)):
+                if there in to:
+                    found[here].setdefault(least[relation], {})[relation, forward] = None
+    return found
 
 
 def distances(frame: Frame) -> Mapping[tuple[str, str], int]:

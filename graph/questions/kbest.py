@@ -7,6 +7,7 @@ goes on then leads to a path as good as measured: the work is bounded by k, hops
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -45,6 +46,7 @@ class KBest:
     def __init__(self, links: Links, stops: Sequence[str], max_hops: int, effort: int) -> None:
         self.links, self.stops, self.max_hops, self.effort = links, stops, max_hops, effort
         self.places = {s: i for i, s in enumerate(stops)}
+        self.dead_ends = self._dead_ends()
         self.togo = self._to_go()
 
     def best(self, k: int) -> Found:
@@ -65,8 +67,9 @@ class KBest:
         return Found(routes, True)
 
     def _extend(self, heap: list[Any], ids: tuple[str, ...], spent: int) -> None:
+        ends = self.dead_ends
         for other, cost in self.links[ids[-1]].items():
-            if other not in ids:
+            if other not in ids and other not in ends:
                 self._push(heap, (*ids, other), spent + (cost << HOP_BITS) + 1)
 
     def _push(self, heap: list[Any], ids: tuple[str, ...], spent: int) -> None:
@@ -75,6 +78,21 @@ class KBest:
         if rest is not None:
             self._spend()
             heappush(heap, (spent + rest, ids, spent, False))
+
+    def _dead_ends(self) -> set[str]:
+        """Bodies that no path passes, since nothing leads on from them but the way they were come to: most members of a hub."""
+        links, places, left = self.links, self.places, dict[str, int]()
+        fresh = [b for b, others in links.items() if len(others) < 2 and b not in places]
+        found = set(fresh)
+        while fresh:
+            lost = Counter([other for b in fresh for other in links[b]])
+            fresh = []
+            for other, number in lost.items():
+                left[other] = left.get(other, len(links[other])) - number
+                if left[other] < 2 and other not in places and other not in found:
+                    fresh.append(other)
+            found.update(fresh)
+        return found
 
     def _leg(self, ids: tuple[str, ...]) -> int:
         """The place of the stop that comes next; 0 where a stop was passed out of turn. At the end it is the end's own."""
@@ -97,18 +115,18 @@ class KBest:
         return legs
 
     def _leg_to_go(self, goal: str, onward: Callable[[int], int | None]) -> list[dict[str, int]]:
-        layers = list[dict[str, int]]()
+        layers, links, places, ends = list[dict[str, int]](), self.links, self.places, self.dead_ends
         changed = set[str]()
         for hops in range(self.max_hops + 1):
             before = layers[-1] if layers else {}
             layer, better = dict(before), set[str]()
             for body in changed:
-                if body != goal and body in self.places:
+                if body != goal and body in places:
                     continue  # other stops are not passed within a leg
                 rest = before[body]
-                for other, cost in self.links[body].items():
+                for other, cost in links[body].items():
                     length = rest + (cost << HOP_BITS) + 1
-                    if other != goal and length < layer.get(other, length + 1):
+                    if other != goal and length < layer.get(other, length + 1) and other not in ends:
                         layer[other] = length
                         better.add(other)
             at_goal = onward(hops)
@@ -124,7 +142,7 @@ class KBest:
         a stop by the way it came; ``None``: there is none within the hops left."""
         passed, left, leg = set(ids), self.max_hops - len(ids) + 1, self._leg(ids)
         heap = [(self.togo[leg][left][ids[-1]], 0, ids[-1], leg, left, "")]
-        seen, best = set[tuple[str, int, int, str]](), WORST
+        seen, best, ends = set[tuple[str, int, int, str]](), WORST, self.dead_ends
         while heap:
             _, spent, body, leg, left, came = heappop(heap)
             if body == self.stops[-1]:
@@ -136,7 +154,7 @@ class KBest:
                 best = min(best, spent + (last << HOP_BITS) + 2)  # the members of a hub beside the end are not all worth a push
             for other, cost in self.links[body].items():
                 place = self.places.get(other)
-                if other in passed or other == came or place not in (None, leg):
+                if other in passed or other == came or other in ends or place not in (None, leg):
                     continue
                 next_leg = min(leg + 1, len(self.stops) - 1) if place == leg else leg
                 rest, length = self.togo[next_leg][left - 1].get(other), spent + (cost << HOP_BITS) + 1

@@ -22,10 +22,10 @@ Place = tuple[int, int, int]  # cost, hops, the least distance not read
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """No path through what is not read costs less than ``bound``; reading on from all bodies of any of ``sides`` raises it."""
+    """No path through what is not read costs less than ``bound``; reading on from one side of each of ``pairs`` raises it."""
 
     bound: float
-    sides: tuple[frozenset[str], ...] = ()
+    pairs: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
 
 
 class Ball:
@@ -93,10 +93,12 @@ def cut(one: Ball, other: Ball, max_hops: float) -> Cut:
     pairs = [(c + max(v, w) + d, near, far) for (c, h, v), near in one.rim.items() for (d, g, w), far in other.rim.items()
              if h + 1 + g <= max_hops and not (len(near) == 1 and near == far)]  # it leaves and comes back at different bodies
     bound = min((p[0] for p in pairs), default=inf)
-    tight = [p[1:] for p in pairs if p[0] == bound]
-    near = frozenset(i for n, f in tight for i in (n - f if len(f) == 1 else n))
-    far = frozenset(i for n, f in tight for i in (f - n if len(n) == 1 else f))
-    return Cut(bound, (near, far))
+    return Cut(bound, tuple(_sides(*p[1:]) for p in pairs if p[0] == bound))
+
+
+def _sides(near: set[str], far: set[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """What a path through both leaves from and comes back to: two different bodies."""
+    return frozenset(near - far if len(far) == 1 else near), frozenset(far - near if len(near) == 1 else far)
 
 
 def weakest(balls: Sequence[Ball], max_hops: int) -> Cut:
@@ -107,7 +109,7 @@ def weakest(balls: Sequence[Ball], max_hops: int) -> Cut:
     for i, (one, other) in enumerate(legs):
         others = [v for j, v in enumerate(least) if j != i]
         found = cut(one, other, max_hops - sum(h for _, h in others))
-        cuts.append(Cut(found.bound + sum(c for c, _ in others), found.sides))
+        cuts.append(Cut(found.bound + sum(c for c, _ in others), found.pairs))
     return min(cuts, key=lambda c: c.bound)
 
 
@@ -115,6 +117,18 @@ def _least(one: Ball, other: Ball) -> tuple[float, float]:
     """(cost, hops) that a leg needs at least, by what is known or otherwise."""
     return (min(one.cost.get(other.centre, inf), one.least(0) + other.least(0)),
             max(1, min(one.hops.get(other.centre, inf), one.least(1) + other.least(1))))
+
+
+def cover(weak: Cut, contacts: Contacts) -> frozenset[str]:
+    """A side of each pair, the cheap ones first."""
+    prices = {side: contacts.cost(side) + LOOK_UP * len(side) for pair in weak.pairs for side in pair}
+    left, chosen = set(weak.pairs), set[str]()
+    for side in sorted(prices, key=prices.__getitem__):
+        done = {p for p in left if side in p}
+        if done:
+            chosen |= side
+            left -= done
+    return frozenset(chosen)
 
 
 def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, budget: int) -> Found:
@@ -130,7 +144,7 @@ def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, 
             look = contacts.read * GROWTH
             if weak.bound > enough or weak.bound == inf:
                 return found
-        side = min(weak.sides, key=lambda ids: contacts.cost(ids) + LOOK_UP * len(ids))
+        side = cover(weak, contacts)
         if contacts.read + contacts.cost(side) > budget:
             return Found(KBest(contacts.links, stops, max_hops, budget).best(k).routes, False)
         links = contacts.extend(side, budget - contacts.read)

@@ -14,7 +14,7 @@ from schemas.relations import RELATIONS
 from tests.conformance import reference
 from tests.conformance.districts import NAMES, districts
 from tests.conformance.reference import Loaded, world
-from tests.conformance.support import DAYS, Fresh, districts_tried, seen, write
+from tests.conformance.support import DAYS, Fresh, asking, districts_tried, seen, write
 
 CONTACT = st.dictionaries(st.sampled_from(("COVERS", "OFFERS", "LiaisonPost.STATIONED_AT", "LOCATED_IN")), st.integers(1, 4), max_size=2)
 TEXTS = st.sampled_from((*NAMES, "甲", "乙", "楼", "野", "𠮷", "厅", "甲乙厅", "小甲", "b", "é", "zq", "cq", "zhongqing", "chongqing",
@@ -39,6 +39,22 @@ def test_the_best_liaison_paths(fresh: Fresh, loaded: list[Loaded], day: date, c
     assert answer.exact and answer.outcome == ("paths" if expected else "none")
     assert all(p.stated == all(s.basis == "stated" for s in p.steps) for p in answer.paths)
     assert all(s.relation in RELATIONS for p in answer.paths for s in p.steps)
+
+
+@districts_tried(40)
+@given(loaded=districts(rows=20, pairs=20), day=DAYS, types=st.lists(st.tuples(st.sampled_from(sorted(RELATIONS)), st.booleans()), unique=True),
+       data=st.data())
+def test_what_a_search_reads(fresh: Fresh, loaded: list[Loaded], day: date, types: list[tuple[str, bool]], data: st.DataObject) -> None:
+    engine, asked = seen(fresh, loaded, Policy(name="p", label="p", version=1), day)
+    some = st.lists(st.sampled_from(sorted(asked.world.things)), unique=True, max_size=5) if asked.world.things else st.just([])
+    ids, known = data.draw(some), data.draw(some)
+    with asking(engine, asked.view) as (snapshot, frame):
+        found = snapshot.links(ids, types, frame, 1000, known)
+    held = [s for s in asked.world.spells if s.holds(asked.day)]
+    ends = {True: lambda s: (s.source, s.target), False: lambda s: (s.target, s.source)}
+    expected = {(s.source, s.type, s.target, s.stated) for s in held for t, forward in types
+                if s.type == t and ends[forward](s)[0] in ids and ends[forward](s)[1] not in known}
+    assert set(found) == expected
 
 
 @districts_tried(60)
