@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from ingest.headers import Register
+from ingest.headers import Table
 from ingest.mapping import Column
 from ingest.readers.table import RawRow
 from ingest.resolve import BRACKET, Bodies
@@ -27,11 +27,11 @@ Dates = tuple[int, Precision, int, Precision, bool]
 
 
 class RowReader:
-    """Reads the rows of one register; the columns are looked up once."""
+    """Reads the rows of one table; the columns are looked up once."""
 
-    def __init__(self, register: Register) -> None:
-        self.register, self.kind = register, register.layout.kind
-        columns = [(i, c) for i, c in enumerate(register.columns) if c]
+    def __init__(self, table: Table) -> None:
+        self.table, self.kind = table, table.layout.kind
+        columns = [(i, c) for i, c in enumerate(table.columns) if c]
         self.at: dict[str, int] = {c.meaning: i for i, c in columns if c.meaning not in ("field", "relation", "basis_of")}
         self.fields: list[tuple[int, Column, str, Reader]] = [
             (i, c, c.field.name, reader(c.field)) for i, c in columns if c.field and c.meaning == "field"]
@@ -46,7 +46,7 @@ class RowReader:
         i = self.at.get(meaning)
         if i is None or i >= len(row.cells):
             return ""
-        column = self.register.columns[i]
+        column = self.table.columns[i]
         self.column = column.header if column else ""
         return row.cells[i].strip()
 
@@ -120,7 +120,7 @@ class RowReader:
         i = self.basis_of.get(column.about, -1)
         if not (cell := row.cells[i].strip() if 0 <= i < len(row.cells) else ""):
             return basis
-        before, self.column = self.column, self.register.columns[i].header  # type: ignore[union-attr]  # it has that column
+        before, self.column = self.column, self.table.columns[i].header  # type: ignore[union-attr]  # it has that column
         own = self._read_basis(cell)
         self.column = before
         return own
@@ -132,7 +132,7 @@ class RowReader:
         return BASES[cell]
 
     def _values(self, row: RawRow, basis: Basis) -> list[tuple[str, Value]]:
-        found = [("synthetic", Value("true"))] if self.register.synthetic else []
+        found = [("synthetic", Value("true"))] if self.table.synthetic else []
         for i, column, name, read in self.fields:
             if i < len(row.cells) and row.cells[i].strip():
                 self.column = column.header
@@ -155,7 +155,7 @@ class RowReader:
         if over and normal(over) not in FLAGS:
             raise ValueProblem("row.value", f"“{self.column}”应填 是 或 否，实为“{clean(over)}”", "请填 是 或 否；不清楚的留空")
         ended = FLAGS[normal(over)] == "true" if over else False
-        if ended and end == OPEN and start >= self.register.as_of:
+        if ended and end == OPEN and start >= self.table.as_of:
             raise ValueProblem("row.end-before-start", "截至日期时尚未开始，却写明已经结束", "请核对开始日期，或写明结束日期")
         return start, sp, end, ep, ended
 
@@ -243,5 +243,5 @@ def _usage(relation: Relation) -> str:
     return "；".join(f"{'、'.join(KINDS[k].label for k in s)} → {'、'.join(KINDS[k].label for k in t)}" for s, t in relation.ends)
 
 
-def rejected(register: Register, row: RawRow, column: str, problem: ValueProblem) -> Reject:
-    return Reject(register.path.name, row.sheet, row.number, column, problem.code, problem.message, problem.hint)
+def rejected(table: Table, row: RawRow, column: str, problem: ValueProblem) -> Reject:
+    return Reject(table.file, row.sheet, row.number, column, problem.code, problem.message, problem.hint)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from ingest import readers
 from ingest.mapping import Column, Layout, layouts
 from ingest.privacy import refuse_personal
-from ingest.readers.table import RawRow
+from ingest.readers.table import RawRow, Rows, Sheet
 from schemas.dates import Precision, number, today
 from schemas.dates import read as read_date
 from schemas.errors import RegisterError
@@ -22,42 +22,102 @@ SEARCHED = 30  # rows in which the header is sought
 REQUIRED_OF_RELATIONS = ("source_kind", "source", "type", "target_kind", "target")
 
 
+@dataclass(frozen=True)
+class Table:
+    """A register in a file: a sheet with its header. ``headers`` are as in the file; ``columns``, by place, what they mean."""
+
+    file: str
+    sheet: str
+    layout: Layout
+    header_row: int
+    headers: tuple[str, ...]
+    columns: tuple[Column | None, ...]
+    read: Callable[[], Rows]
+    skipped: int  # rows up to the header, it included; their numbers do not tell where rows without content are left out
+    as_of: int = 0  # the file's, and whether its data are made up
+    synthetic: bool = False
+
+    def rows(self) -> Rows:
+        """All rows below the header, from the first, as often as it is asked."""
+        return islice(self.read(), self.skipped, None)
+
+
 @dataclass
 class Register:
-    """A register file as opened. ``rows`` stream from the first row below the header; ``columns`` are by place."""
+    """A register file as opened: mostly one table, several where a workbook has several registers."""
 
     path: Path
-    layout: Layout
     source: str
     as_of: int
     as_of_precision: Precision
     synthetic: bool
-    columns: tuple[Column | None, ...]
-    rows: Iterator[RawRow]
+    tables: tuple[Table, ...]
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Which registers these are."""
+        return "、".join(dict.fromkeys(t.layout.label for t in self.tables))
 
 
 def open_register(path: Path) -> Register:
-    """Read the preamble and the header; raise RegisterError with the nearest known headers where there is none."""
-    rows = readers.read(path)
-    top = list(islice(rows, SEARCHED))
-    at, layout = _header(top, path.name)
-    told = _preamble(top[:at])
-    headers = [clean(c) for c in top[at].cells]
-    refuse_personal(headers, path.name)
+    """Read the preamble and the header of each sheet; raise RegisterError with the nearest known headers where there is none."""
+    book = readers.open_book(path)
+    found, warnings, missing = list[tuple[Table, dict[str, str]]](), list(book.warnings), list[RegisterError]()
+    for sheet in book.sheets:
+        where = path.name + (f" 工作表“{sheet.name}”" if len(book.sheets) > 1 else "")
+        try:
+            if opened := _open(sheet, path.name, where, warnings):
+                found.append(opened)
+        except RegisterError as error:
+            if error.code != "register.header":
+                raise
+            missing.append(error)
+    if not found:
+        raise missing[0] if missing else RegisterError("register.empty", "文件里没有数据", where=path.name, hint="请检查是否选错了文件")
+    warnings += [f"{e.where.removeprefix(path.name).strip()}没有登记表的表头，未导入" for e in missing]
+    told = _told([t for _, t in found], path)
+    as_of = _as_of(told, path.name)
+    if not told.get("来源"):
+        warnings.append("没有写明来源，以文件名代替（可在表头上方加一行：来源）")
+    synthetic = told.get("虚构数据", "").startswith("是")
+    tables = tuple(replace(t, as_of=as_of[0], synthetic=synthetic) for t, _ in found)
+    return Register(path, told.get("来源") or path.stem, *as_of, synthetic, tables, warnings)
+
+
+def _open(sheet: Sheet, file: str, where: str, warnings: list[str]) -> tuple[Table, dict[str, str]] | None:
+    """The table of a sheet and what stands above it; None for a sheet without any row."""
+    top = list(islice(sheet.rows(), SEARCHED))
+    if not any(clean(c) for row in top for c in row.cells):
+        return None
+    at, layout = _header(top, where)
+    headers = tuple(clean(c) for c in top[at].cells)
+    refuse_personal(headers, where)
     columns = tuple(replace(c, header=h) if h and (c := layout.column(h)) else None for h in headers)
-    _check_columns(headers, columns, layout, path.name)
+    _check_columns(headers, columns, layout, where)
+    place = where.removeprefix(file).strip()
+    warnings += [f"{place}不认识{unknown}，未导入该列" for unknown in _unknown(headers, columns, layout)]
+    return Table(file, sheet.name, layout, top[at].number, headers, columns, sheet.rows, at + 1), _preamble(top[:at])
+
+
+def _told(each: Sequence[dict[str, str]], path: Path) -> dict[str, str]:
+    """What the sheets say above their headers: what one says holds for all; they must not say different things."""
+    told = dict[str, str]()
+    for key, value in ((k, v) for preamble in each for k, v in preamble.items()):
+        if told.setdefault(key, value) != value:
+            raise RegisterError("register.sheets-differ", f"各工作表的“{key}”不同：{told[key]}，{value}", where=path.name,
+                                hint="一个文件是一次导入，来源和截至日期须相同；请分成几个文件")
+    return told
+
+
+def _as_of(told: dict[str, str], file: str) -> tuple[int, Precision]:
     as_of = read_date(told.get("截至", ""))
     if as_of is None:
         raise RegisterError("register.as-of", "没有写明数据截至日期" if "截至" not in told else f"截至日期“{told['截至']}”无法识别",
-                            where=path.name, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03")
+                            where=file, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03")
     if as_of[0] > number(today()):
-        raise RegisterError("register.as-of", f"截至日期“{told['截至']}”在今天之后", where=path.name, hint="请写资料实际截至的日期")
-    warnings = [f"不认识{unknown}，未导入该列" for unknown in _unknown(headers, columns, layout)]
-    if not told.get("来源"):
-        warnings.append("没有写明来源，以文件名代替（可在表头上方加一行：来源）")
-    return Register(path, layout, told.get("来源") or path.stem, *as_of, told.get("虚构数据", "").startswith("是"), columns,
-                    chain(top[at + 1:], rows), warnings)
+        raise RegisterError("register.as-of", f"截至日期“{told['截至']}”在今天之后", where=file, hint="请写资料实际截至的日期")
+    return as_of
 
 
 def _preamble(top: Sequence[RawRow]) -> dict[str, str]:

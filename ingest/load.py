@@ -115,7 +115,7 @@ def _digest(path: Path) -> str:
 
 
 def _label(opened: Register | Declarations | InputError) -> str:
-    return opened.layout.label if isinstance(opened, Register) else "声明"
+    return opened.label if isinstance(opened, Register) else "声明"
 
 
 def _record(p: Prepared, digest: str, who: str, known: dict[str, Import]) -> Import:

@@ -17,7 +17,7 @@ from typing import IO
 from graph.engine import Snapshot
 from ingest.assertion import RowReader, rejected
 from ingest.declared import Declarations, with_body
-from ingest.headers import Register, open_register
+from ingest.headers import Register, Table
 from ingest.privacy import mentions_person
 from ingest.readers.table import RawRow
 from ingest.resolve import Bodies
@@ -29,6 +29,7 @@ from schemas.kinds import KINDS
 
 BATCH = 5_000  # rows written at once
 NOT_DATA = re.compile(r"(合计|小计|总计)\s*([:：（(\d]|$)|填表人|审核人|填报单位|制表(人|单位|日期|时间|[:：\s]|$)|(备?注|说明|示例)[:：]")
+Place = tuple[int, int]  # (number of the table in its file, row number)
 
 
 @dataclass
@@ -38,8 +39,8 @@ class Prepared:
     register: Register | Declarations
     spool: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
     accepted: int = 0
-    rejects: dict[int, Reject] = field(default_factory=dict)  # row number -> why
-    describing: set[int] = field(default_factory=set)  # refused rows that describe a body
+    rejects: dict[Place, Reject] = field(default_factory=dict)
+    describing: set[Place] = field(default_factory=set)  # refused rows that describe a body
     refused: InputError | None = None  # why the file as a whole cannot be read
     personal: int = 0  # rows whose free text holds something like a personal number
 
@@ -78,62 +79,68 @@ def prepare(registers: Sequence[Register], declared: Sequence[Declarations], sna
     return [*found, *broken, *(_declarations(d, bodies) for d in declared)]
 
 
-def rows_of(p: Prepared) -> Iterator[RawRow]:
-    """The data rows, from the start; empty rows, totals, notes and repeated headers are none."""
-    assert isinstance(p.register, Register)  # noqa: S101 - declarations have no raw rows
-    for row in open_register(p.register.path).rows:
+def rows_of(table: Table) -> Iterator[RawRow]:
+    """The data rows, from the first; empty rows, totals, notes and repeated headers are none."""
+    for row in table.rows():
         first = next((c for c in map(clean, row.cells) if c), "")
-        if first and not NOT_DATA.match(first) and not _is_header(row, p.register):
+        if first and not NOT_DATA.match(first) and not _is_header(row, table):
             yield row
 
 
-def _is_header(row: RawRow, register: Register) -> bool:
+def _is_header(row: RawRow, table: Table) -> bool:
     """The header once more, as at the top of a printed page."""
-    return all(c is None or clean(cell) == c.header for cell, c in zip(row.cells, register.columns, strict=False))
+    return all(c is None or clean(cell) == c.header for cell, c in zip(row.cells, table.columns, strict=False))
+
+
+def _tables(p: Prepared) -> Sequence[Table]:
+    return p.register.tables if isinstance(p.register, Register) else ()
 
 
 def _describe(p: Prepared, bodies: Bodies) -> None:
-    """Tell ``bodies`` who is described by rows that are not refused; refuse rows that stand twice in the file."""
-    reader, kind, seen = RowReader(p.register), p.register.layout.kind, dict[bytes, int]()  # type: ignore[arg-type, union-attr]
-    for row in rows_of(p):
-        if row.number in p.rejects:
-            continue
-        reader.column = ""
-        try:
-            if any(c.strip() for c in row.cells[len(p.register.columns):]):  # type: ignore[union-attr]
-                raise ValueProblem("row.cells", "这一行比表头多出了单元格", "请检查单元格里的分隔符是否加了引号，或给该列加上表头")
-            first = seen.setdefault(_digest(row), row.number)
-            if first != row.number:
-                raise ValueProblem("row.duplicate", f"与第 {first} 行完全相同", "请删除重复的行")
-            if described := reader.described(row):
-                bodies.add(kind, *described)
-        except ValueProblem as problem:
-            p.rejects[row.number] = rejected(p.register, row, reader.column, problem)  # type: ignore[arg-type]  # a Register here
+    """Tell ``bodies`` who is described by rows that are not refused; refuse rows that stand twice in a table."""
+    for n, table in enumerate(_tables(p)):
+        reader, seen = RowReader(table), dict[bytes, int]()
+        for row in rows_of(table):
+            if (n, row.number) in p.rejects:
+                continue
+            reader.column = ""
+            try:
+                if any(c.strip() for c in row.cells[len(table.columns):]):
+                    raise ValueProblem("row.cells", "这一行比表头多出了单元格", "请检查单元格里的分隔符是否加了引号，或给该列加上表头")
+                first = seen.setdefault(_digest(row), row.number)
+                if first != row.number:
+                    raise ValueProblem("row.duplicate", f"与第 {first} 行完全相同", "请删除重复的行")
+                if described := reader.described(row):
+                    bodies.add(table.layout.kind, *described)
+            except ValueProblem as problem:
+                p.rejects[n, row.number] = rejected(table, row, reader.column, problem)
 
 
 def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> None:
     """Spool what the rows assert; refuse those that cannot be read or name what does not exist."""
     p.spool.seek(0)
     p.spool.truncate()
-    p.accepted, p.personal = 0, 0
-    reader, batch = RowReader(p.register), list[Row]()  # type: ignore[arg-type]  # a Register here
-    for looked, row in enumerate(rows_of(p), 1):
-        if looked % 1000 == 0:
-            progress(1000)
-        if row.number in p.rejects:
-            continue
-        try:
-            facts = reader.facts(row, bodies)
-        except ValueProblem as problem:
-            p.rejects[row.number] = rejected(p.register, row, reader.column, problem)  # type: ignore[arg-type]
-            if p.register.layout.kind:  # type: ignore[union-attr]
-                p.describing.add(row.number)
-            continue
-        p.personal += any(mentions_person(row.cells[i]) for i in reader.free_text if i < len(row.cells))
-        batch.append(Row(row.number, _digest(row).hex(), facts, row.sheet))
-        if len(batch) == BATCH:
-            p.write(batch)
-            batch = []
+    p.accepted, p.personal, looked, batch = 0, 0, 0, list[Row]()
+    for n, table in enumerate(_tables(p)):
+        reader = RowReader(table)
+        for row in rows_of(table):
+            looked += 1
+            if looked % 1000 == 0:
+                progress(1000)
+            if (n, row.number) in p.rejects:
+                continue
+            try:
+                facts = reader.facts(row, bodies)
+            except ValueProblem as problem:
+                p.rejects[n, row.number] = rejected(table, row, reader.column, problem)
+                if table.layout.kind:
+                    p.describing.add((n, row.number))
+                continue
+            p.personal += any(mentions_person(row.cells[i]) for i in reader.free_text if i < len(row.cells))
+            batch.append(Row(row.number, _digest(row).hex(), facts, row.sheet))
+            if len(batch) == BATCH:
+                p.write(batch)
+                batch = []
     p.write(batch)
 
 
@@ -153,7 +160,7 @@ def _declarations(declared: Declarations, bodies: Bodies) -> Prepared:
             text = repr(sorted(data.items()))
             rows.append(Row(number, hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), (DeclarationFact(data),)))
         except ValueProblem as problem:
-            found.rejects[number] = Reject(declared.path.name, "", number, entry.type, problem.code, problem.message, problem.hint)
+            found.rejects[0, number] = Reject(declared.path.name, "", number, entry.type, problem.code, problem.message, problem.hint)
     for i in range(0, len(rows), BATCH):
         found.write(rows[i:i + BATCH])
     return found

@@ -39,13 +39,14 @@ def _report(r: LoadReport) -> list[Part]:
     numbers: list[Part] = [str(n or "-") for n in (r.read, r.created, r.updated, r.unchanged)]
     rejected: Part = (str(r.rejected), "bold red") if r.rejected else "-"
     created: list[Part] = [str(targets.get("created", 0) or "-") for targets in (r.bodies, r.relationships)]
-    return [r.file, STATES[r.state], r.layout.removesuffix("登记表"), *numbers, rejected, *created]
+    return [r.file, STATES[r.state], r.layout.replace("登记表", ""), *numbers, rejected, *created]
 
 
 def refused(paper: Paper, rejects: Sequence[Reject]) -> None:
     paper.heading(f"问题行（{len(rejects)}）", ("  其余各行不受影响；改好后把同一文件再导入即可", DIM))
     for reject in rejects[:REJECTS_SHOWN]:
-        where = f"{reject.file} 第 {reject.row} 行" + (f"“{reject.column}”列" if reject.column else "")
+        sheet, column = reject.sheet and f" 工作表“{reject.sheet}”", reject.column and f"“{reject.column}”列"
+        where = f"{reject.file}{sheet} 第 {reject.row} 行{column}"
         paper.item("×", f"{where}：{reject.message}", (f" [{reject.code}]", DIM))
         if reject.hint:
             paper.line((f"→ {reject.hint}", DIM), indent=6)

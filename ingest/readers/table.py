@@ -1,8 +1,8 @@
-"""What every reader gives: the rows of a file with sheet, row number as people see it, and cells."""
+"""What every reader gives: the sheets of a file, and their rows with row number as people see it, and cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from schemas.errors import RegisterError
@@ -10,7 +10,7 @@ from schemas.errors import RegisterError
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """``number`` is 1-based and counts every line of the file, header included."""
+    """``number`` is 1-based and counts every line of the file or sheet, header included; ``sheet`` is "" where a file has none."""
 
     sheet: str
     number: int
@@ -19,6 +19,33 @@ class RawRow:
 
 Rows = Iterator[RawRow]
 CELL = 32_767  # characters, as in Excel
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Cells joined into one; places are 0-based, ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. ``rows()`` reads it from its first row, as often as it is asked. ``merges``: those that may be of the header."""
+
+    name: str
+    rows: Callable[[], Rows]
+    merges: tuple[Merge, ...] = ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file as read: its sheets in order; ``warnings`` say what of it was left out."""
+
+    sheets: tuple[Sheet, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def checked(row: RawRow, file: str) -> RawRow:

@@ -29,8 +29,8 @@ def refused(tmp_path: Path, text: str) -> RegisterError:
 ])
 def test_titles_and_preamble_stand_above_the_header(tmp_path: Path, top: str) -> None:
     register = opened(tmp_path, top + "楼宇名称,重点楼宇,所属街镇\n甲大厦,是,\n")
-    assert (register.layout.kind, register.source, register.as_of, register.as_of_precision) == ("Building", "区报表", 20240301, "month")
-    assert [r.cells[0] for r in register.rows] == ["甲大厦"]
+    assert (register.tables[0].layout.kind, register.source, register.as_of, register.as_of_precision) == ("Building", "区报表", 20240301, "month")
+    assert [r.cells[0] for r in register.tables[0].rows()] == ["甲大厦"]
     assert not register.warnings
 
 
@@ -54,7 +54,7 @@ def test_the_as_of_date_must_be_there(tmp_path: Path, top: str, told: str) -> No
 
 def test_an_unknown_column_is_told_and_left_out(tmp_path: Path) -> None:
     register = opened(tmp_path, "来源,甲\n截至,2024\n楼宇名称,层高\n甲,3\n")
-    assert register.columns[1] is None
+    assert register.tables[0].columns[1] is None
     assert "层高" in register.warnings[0]
 
 
@@ -73,7 +73,7 @@ def test_a_register_that_might_be_several(tmp_path: Path) -> None:
     error = refused(tmp_path, "截至,2024\n名称,备注\n甲,\n")
     assert error.code == "register.which"
     assert "楼宇登记表" in error.message
-    assert opened(tmp_path, "截至,2024\n名称,重点楼宇\n甲,\n").layout.kind == "Building"
+    assert opened(tmp_path, "截至,2024\n名称,重点楼宇\n甲,\n").tables[0].layout.kind == "Building"
 
 
 def test_the_relationship_register_needs_its_five_columns(tmp_path: Path) -> None:

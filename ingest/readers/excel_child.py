@@ -1,0 +1,145 @@
+"""Parses a workbook in a process of its own, under limits of memory, time and output; run as a script, by its path.
+
+    python -I excel_child.py FILE MEMORY SECONDS OUTPUT
+
+Memory in bytes of address space, seconds of processor time, output in bytes; where the system knows no such limits (Windows)
+they are not set. It stands alone: nothing of ours is imported. What it writes to standard output:
+
+    marshal (sheet, [(row number, (cell, ...)), ...])   as often as needed; rows without any content are left out
+    marshal index: [(sheet's name, visible, [offset of its chunks, ...], [(top, left, bottom, right), ...]), ...]
+    8 bytes: where the index stands
+
+A cell is text as people see it; numbers of 16 digits and more are written with an exponent, since their last digits are lost.
+Exit status: 0; 3 protected by a password; 4 cannot be read; 5 no room in memory or on disk.
+"""
+
+from __future__ import annotations
+
+import datetime
+import marshal
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+ROWS = 500  # in a chunk
+CELLS = 20_000_000  # of the rectangle from the first to the last cell with content
+NEAR = 64  # rows in which a merge may be of the header
+MERGES = 10_000  # told of a sheet
+PASSWORD, UNREADABLE, NO_ROOM = 3, 4, 5
+Row = tuple[str, ...]
+
+
+def limit(memory: int, seconds: int, output: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, output), (resource.RLIMIT_CORE, 0))
+    for what, most in limits:
+        hard = resource.getrlimit(what)[1]
+        if hard == resource.RLIM_INFINITY or most <= hard:
+            resource.setrlimit(what, (most, hard))
+
+
+def text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, int | float):
+        return number(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "seconds")
+    return str(cell)  # a date in ISO form; a time; a duration
+
+
+def number(value: float) -> str:
+    if not abs(value) < 1e15:
+        return f"{value:.14E}"
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def rows_of(sheet: Any) -> Iterator[tuple[int, Row]]:
+    """(1-based row number, cells from the first column); rows without content are left out; cells merged downwards are filled."""
+    pad = ("",) * (sheet.start[1] if sheet.start else 0)
+    down = fills(sheet)
+    wanted = {top for each in down.values() for _, top in each}
+    above = dict[int, Row]()
+    for place, cells in enumerate(sheet.iter_rows()):
+        row = (*pad, *[c if c.__class__ is str else text(c) for c in cells])
+        if place in down:
+            filled = list(row)
+            for column, top in down[place]:
+                if column < len(filled) and not filled[column]:
+                    filled[column] = above[top][column] if top in above else ""
+            row = tuple(filled)
+        if place in wanted:
+            above[place] = row
+        if any(row):
+            yield place + 1, row
+
+
+def fills(sheet: Any) -> dict[int, list[tuple[int, int]]]:
+    """Row -> (column, row that has the value) of the cells merged downwards; rows that have anything at all."""
+    down: dict[int, list[tuple[int, int]]] = {}
+    last = sheet.end[0] if sheet.end else -1
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        for row in range(top + 1, min(bottom, last) + 1):
+            down.setdefault(row, []).append((left, top))
+    return down
+
+
+class Chunks:
+    """What is written, and where each chunk stands."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self.out, self.at = out, 0
+
+    def write(self, item: Any) -> int:
+        data, before = marshal.dumps(item), self.at
+        self.out.write(data)
+        self.at += len(data)
+        return before
+
+
+def put(book: Any, shown: list[bool], out: IO[bytes]) -> None:
+    chunks, index = Chunks(out), []
+    for place, name in enumerate(book.sheet_names):
+        offsets, merges = list[int](), list[tuple[int, ...]]()
+        if shown[place]:
+            sheet, chunk = book.get_sheet_by_index(place), list[tuple[int, Row]]()
+            if sheet.total_height * sheet.total_width > CELLS:
+                raise MemoryError
+            merges = [(*a, *b) for a, b in sheet.merged_cell_ranges or () if a[0] < NEAR][:MERGES]
+            for row in rows_of(sheet):
+                chunk.append(row)
+                if len(chunk) == ROWS:
+                    offsets.append(chunks.write((place, chunk)))
+                    chunk = []
+            if chunk:
+                offsets.append(chunks.write((place, chunk)))
+        index.append((name, shown[place], offsets, merges))
+    out.write(chunks.write(index).to_bytes(8, "little"))
+    out.flush()
+
+
+def main(path: str, memory: str, seconds: str, output: str) -> int:
+    limit(int(memory), int(seconds), int(output))
+    import python_calamine as calamine
+
+    try:
+        with calamine.load_workbook(path) as book:
+            seen = (calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet)
+            shown = [(s.visible, s.typ) == seen for s in book.sheets_metadata]
+            put(book, shown, sys.stdout.buffer)
+    except calamine.PasswordError:
+        return PASSWORD
+    except (MemoryError, OSError):
+        return NO_ROOM
+    except BaseException:  # a parser that panics raises none of Exception
+        return UNREADABLE
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
