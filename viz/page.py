@@ -27,12 +27,12 @@ def page(figure: Figure) -> str:
     scripts, style = [asset(name) for name in SCRIPTS], asset("picture.css")
     policy = "; ".join(["default-src 'none'", f"script-src {' '.join(map(_hash, scripts))}", f"style-src {_hash(style)}",
                         "img-src data: blob:", "base-uri 'none'", "form-action 'none'"])
-    return _templates().get_template("page.html.j2").render(**_words(figure), policy=policy, scripts=scripts, style=style)
+    return _templates().get_template("page.html.j2").render(**_words(figure), heading="h1", policy=policy, scripts=scripts, style=style)
 
 
 def part(figure: Figure) -> str:
     """The picture for a larger page, which must serve ``asset`` "picture.css" and the ``SCRIPTS``, in this order."""
-    return _templates().get_template("part.html.j2").render(**_words(figure))
+    return _templates().get_template("part.html.j2").render(**_words(figure), heading="h2")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.output.paper import DIM, Paper, Part, as_of_note, basis, chain, name
-from schemas.answers import Coverage, Match, WayAnswer
+from schemas.answers import Coverage, Match, Note, WayAnswer
 
 STATUS_MARKS: dict[str, Part] = {"covered": ("√ 已覆盖", "bold green"), "exempt": ("－ 不纳入统计", "bold cyan"),
                                  "uncovered": ("○ 空白点", "bold dark_orange"), "not_known": ("？ 情况不明（待核实）", "bold yellow")}
@@ -21,9 +21,13 @@ def coverage(paper: Paper, answer: Coverage) -> None:
         for w in ways:
             way(paper, w)
     for note in answer.notes:
-        label = "口径待核实" if note.type == "doubt" else "不纳入统计"
-        about = "覆盖情况" if note.about == "coverage" else note.about
-        paper.item("※", f"{label}（{about}）：{note.reason} {paper.marks([note.evidence] if note.evidence else [])}", indent=0)
+        paper.item("※", f"{about(note)}：{note.reason} {paper.marks([note.evidence] if note.evidence else [])}", indent=0)
+
+
+def about(note: Note) -> str:
+    """What a note is, and about what."""
+    label = "口径待核实" if note.type == "doubt" else "不纳入统计"
+    return f"{label}（{'覆盖情况' if note.about == 'coverage' else note.about}）"
 
 
 def way(paper: Paper, answer: WayAnswer) -> None:
@@ -31,7 +35,7 @@ def way(paper: Paper, answer: WayAnswer) -> None:
     if not answer.matches:
         closed = paper.marks(answer.why_not.closed_by) if answer.why_not else ""
         known = f"（该项已声明登记完整 {closed}）" if closed else ""
-        paper.item(STATE_MARKS[answer.state], answer.label, (f"  {_lacking(answer)}{known}", DIM))
+        paper.item(STATE_MARKS[answer.state], answer.label, (f"  {lacking(answer)}{known}", DIM))
         return
     paper.item(STATE_MARKS[answer.state], answer.label, (f"  {as_of_note(answer.as_of)}", DIM))
     for m in answer.matches:
@@ -40,7 +44,7 @@ def way(paper: Paper, answer: WayAnswer) -> None:
         paper.line((f"共 {answer.total} 个，此处 {len(answer.matches)} 个", DIM), indent=5)
 
 
-def _lacking(answer: WayAnswer) -> str:
+def lacking(answer: WayAnswer) -> str:
     """The hop that is missing and, where that does not settle it, what is not registered in full."""
     said = answer.why_not.message if answer.why_not else ""
     if answer.state == "false" or not answer.open:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api.output.paper import DIM, Paper, Part
+from api.output.spreadsheet import harmless
 from schemas.answers import ImportList, ImportRecord, LoadReport
 from schemas.errors import InputError
 from schemas.facts import Reject
@@ -60,14 +61,10 @@ def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
-            writer.writerows([_harmless(str(v)) for v in (r.file, r.sheet, r.row, r.column, r.code, r.message, r.hint)] for r in rejects)
+            writer.writerows([harmless(str(v)) for v in (r.file, r.sheet, r.row, r.column, r.code, r.message, r.hint)] for r in rejects)
     except (OSError, ValueError):
         raise InputError("load.rejects", f"登记表已处理，但问题行文件 {path} 无法写入",
                          hint="请检查文件夹是否存在、是否有写权限；再次运行不会重复导入") from None
-
-
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def imports(paper: Paper, answer: ImportList) -> None:

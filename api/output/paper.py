@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from api.output.evidence import Numbered
 from api.output.folding import folded
 from schemas.answers import BASIS_LABELS, AsOf, BodyRef, Evidence, Page, Step
 
@@ -27,7 +28,7 @@ class Paper:
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, emoji=False, markup=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
-        self.evidence = dict[Evidence, int]()
+        self.evidence = Numbered()
 
     def heading(self, *parts: Part) -> None:
         self.console.print()
@@ -57,23 +58,18 @@ class Paper:
 
     def marks(self, evidence: Iterable[Evidence]) -> str:
         """The numbers by which lines refer to evidence: [1][3]."""
-        return "".join(f"[{self.evidence.setdefault(e, len(self.evidence) + 1)}]" for e in dict.fromkeys(evidence))
+        return "".join(f"[{number}]" for number in self.evidence.of(evidence))
 
     def sources(self) -> None:
         """The evidence that was referred to, under its source."""
-        by_file = dict[tuple[str, str, str], list[str]]()
-        for e, number in self.evidence.items():
-            sheet = f"〔{e.sheet}〕" if e.sheet else ""
-            place = (e.source, e.as_of, f"{e.file}{sheet}（导入{e.import_number}）")
-            by_file.setdefault(place, []).append(f"[{number}]第{e.row}{'项' if e.file.endswith('.toml') else '行'}")
-        if by_file:
+        by_source = self.evidence.by_source()
+        if by_source:
             self.heading("依据")
-        for source, as_of in dict.fromkeys((s, a) for s, a, _ in by_file):
-            self.line(f"{source}（截至{as_of}）", indent=2)
-            for (s, a, file), rows in by_file.items():
-                if (s, a) == (source, as_of):
-                    self.line(f"{file}：{'、'.join(rows)}", indent=4)
-        self.evidence.clear()
+        for source, files in by_source:
+            self.line(source, indent=2)
+            for file in files:
+                self.line(f"{file.file}：{'、'.join(f'[{number}]{row}' for number, row in file.rows)}", indent=4)
+        self.evidence = Numbered()
 
     def more(self, page: Page, shown: int) -> None:
         if page.truncated:

@@ -54,21 +54,29 @@ def reconciliation(paper: Paper, answer: Reconciliation) -> None:
         paper.table(("公布的内容", "公布数", "期间", "依据"), [_shown(paper, c) for c in rest], numbers=(1,))
 
 
-def _label(count: Reconciled) -> str:
+def label(count: Reconciled) -> str:
     return "　其中" + count.label.rpartition("：")[2] if count.part_of else count.label
 
 
-def _published(count: Reconciled) -> str:
+def published(count: Reconciled) -> str:
     return {"=": "", ">": "多于 ", ">=": "至少 ", "≈": "约 "}[count.comparator] + f"{count.published}{count.unit}"
 
 
+def registered(count: Reconciled) -> str:
+    low, high = count.registered_low, count.registered_high
+    return str(low) if low == high else f"{low}-{high}"
+
+
 def _compared(paper: Paper, c: Reconciled) -> list[Part]:
-    registered = str(c.registered_low) if c.registered_low == c.registered_high else f"{c.registered_low}-{c.registered_high}"
-    return [_label(c), _published(c), registered, str(c.possible or "-"), (c.placeholder_text, "dark_orange"), (_mark(paper, c), DIM)]
+    return [label(c), published(c), registered(c), str(c.possible or "-"), (c.placeholder_text, "dark_orange"), (_mark(paper, c), DIM)]
 
 
 def _shown(paper: Paper, c: Reconciled) -> list[Part]:
-    return [_label(c), _published(c), c.period or ("流量" if c.measure == "flow" else ""), (_mark(paper, c), DIM)]
+    return [label(c), published(c), period(c), (_mark(paper, c), DIM)]
+
+
+def period(count: Reconciled) -> str:
+    return count.period or ("流量" if count.measure == "flow" else "")
 
 
 def _mark(paper: Paper, c: Reconciled) -> str:

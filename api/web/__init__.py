@@ -1,1 +1,1 @@
-"""The pages: server-rendered, in Chinese, on the same questions as the API."""
+"""The pages: server-rendered, in Chinese, without any outside request. They show what questions answer and compute nothing."""

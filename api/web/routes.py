@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.problems import ErrorPage
+from api.web import entities, errors, gap_pages, home, networks, overviews, paths, pictures, search
 
 router = APIRouter(include_in_schema=False)
-error_page: ErrorPage | None = None  # (request, problem) -> response; None: the problem as JSON
+for pages in (home, search, entities, paths, networks, gap_pages, overviews, pictures):
+    router.include_router(pages.router)
+error_page = errors.error_page

@@ -10,10 +10,11 @@ from graph.questions.cursor import decode, encode
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers, position_words
 from graph.questions.scopes import scope_of
+from graph.questions.search import resolve
 from graph.questions.steady import steady
 from graph.questions.trace import Trace, trace
 from schemas.answers import GAP_LABELS, Gap, Gaps, GapSummary, Match, OpenHop, Page, RuleSummary
-from schemas.metapath import Metapath
+from schemas.metapath import Metapath, parse
 from schemas.policy import Requirement
 from schemas.view import View
 
@@ -34,16 +35,36 @@ def gaps(engine: GraphEngine, view: View, *, rules: Sequence[str] = (), scope: s
     """
     asked = _asked(view, rules)
     with engine.read(view.overlay) as snapshot:
-        present = Presenter(snapshot, view)
-        place, paths = scope_of(snapshot, scope)
-        begin = decode(cursor, "gaps", snapshot.version, 3) if cursor else ("", "", "")
-        pages = _pages(present, asked, paths, states, limit, begin)
-        rows = tuple(g for r, page in pages for g in page_gaps(present, r, page))
-        total = sum(page.counts.get(s, 0) for _, page in pages for s in states)
-        more = _next(pages, rows, begin, snapshot.version, states)
-        return Gaps(frame=present.document, scope=present.body_ref(place) if place else None,
-                    rules=tuple(_summary(r, page) for r, page in pages), gaps=rows,
-                    page=Page(total=total, limit=limit, truncated=more is not None, cursor=more))
+        return _answer(Presenter(snapshot, view), asked, *scope_of(snapshot, scope), states, limit, cursor)
+
+
+@steady
+def gaps_of(engine: GraphEngine, who: str, view: View, *, limit: int = 50) -> Gaps:
+    """What the rules that are on say of one body, whatever the state; rules that do not speak of bodies of its kind are left out.
+
+    Raises UnknownBodyError.
+
+    >>> {g.subject.name for g in gaps_of(engine, "人工智能产业", view).gaps}
+    {'人工智能产业'}
+    """
+    with engine.read(view.overlay) as snapshot:
+        body = resolve(snapshot, who)
+        asked = [r for r in view.policy.requirements if r.on and body.kind in r.position.subject.kinds]
+        just_it = parse(f"(:{body.kind} {{id: '{body.id}'}})")
+        return _answer(Presenter(snapshot, view), asked, None, (just_it,), STATES, limit, None)
+
+
+def _answer(present: Presenter, asked: Sequence[Requirement], place: Body | None, paths: Sequence[Metapath], states: Sequence[str],
+            limit: int, cursor: str | None) -> Gaps:
+    version = present.snapshot.version
+    begin = decode(cursor, "gaps", version, 3) if cursor else ("", "", "")
+    pages = _pages(present, asked, paths, states, limit, begin)
+    rows = tuple(g for r, page in pages for g in page_gaps(present, r, page))
+    more = _next(pages, rows, begin, version, states)
+    return Gaps(frame=present.document, scope=present.body_ref(place) if place else None,
+                rules=tuple(_summary(r, page) for r, page in pages), gaps=rows,
+                page=Page(total=sum(page.counts.get(s, 0) for _, page in pages for s in states), limit=limit,
+                          truncated=more is not None, cursor=more))
 
 
 @steady

@@ -15,8 +15,10 @@
     const stage = find("stage"), tip = find("tip");
     let zoom = 1, width = 0, now = null;
 
+    function wanted() { return Object.hasOwn(data.scenes, location.hash.slice(1)) ? location.hash.slice(1) : data.first; }
+
     function draw() {
-      const key = Object.hasOwn(data.scenes, location.hash.slice(1)) ? location.hash.slice(1) : data.first;
+      const key = wanted();
       const scene = data.scenes[key];
       const room = stage.clientWidth;
       const placed = room < TURN ? scene.narrow : scene.wide;
@@ -72,7 +74,12 @@
       if (thing && thing.link) location.assign(thing.link); else tell(event);
     });
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-    window.addEventListener("hashchange", () => { zoom = 1; draw(); window.scrollTo(0, 0); });
+    window.addEventListener("hashchange", () => {
+      if (wanted() === now.key) return; // an anchor of the page around the picture
+      zoom = 1;
+      draw();
+      root.scrollIntoView();
+    });
     window.addEventListener("resize", () => { if (stage.clientWidth !== width) draw(); });
     root.querySelectorAll("button[data-jl]").forEach((button) => button.addEventListener("click", () => {
       const what = button.dataset.jl;

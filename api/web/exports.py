@@ -1,0 +1,55 @@
+"""A table as a CSV file that office programs open rightly: utf-8 with a byte-order mark, no cell that runs as a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from io import StringIO
+from typing import TypeVar
+from urllib.parse import quote
+
+from fastapi import Response
+
+from api.output.spreadsheet import harmless
+from api.web.tables import Cell, Table, Value
+from schemas.answers import Page
+
+MOST = 20_000  # rows of one file; what is left out is told in its last line
+EACH = 1_000  # rows asked for at a time
+Answer = TypeVar("Answer")
+
+
+def whole(ask: Callable[[int, str | None], Answer], page: Callable[[Answer], Page]) -> Iterator[Answer]:
+    """The pages of a list, one after the other, up to ``MOST`` rows. ``ask(limit, cursor)`` gives a page."""
+    cursor: str | None = None
+    for _ in range(0, MOST, EACH):
+        answer = ask(EACH, cursor)
+        yield answer
+        cursor = page(answer).cursor
+        if cursor is None:
+            return
+
+
+def export(name: str, day: date, tables: Sequence[Table]) -> Response:
+    """The rows of ``tables``, pages of one list, under the header of the first."""
+    file = StringIO(newline="")
+    writer = csv.writer(file)
+    first = tables[0]
+    shown = first.shown("file")
+    writer.writerow([first.columns[i].title for i in shown])
+    rows = [row for table in tables for row in table.rows]
+    writer.writerows([_text(row[i], first.columns[i].number) for i in shown] for row in rows)
+    if first.page and len(rows) < first.page.total:
+        writer.writerow([f"（已截断：共 {first.page.total} 行，这里只有前 {len(rows)} 行；请缩小查询范围后分次导出）"])
+    title = quote(f"{name}_{day:%Y%m%d}.csv")
+    return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f"attachment; filename=\"export.csv\"; filename*=UTF-8''{title}"})
+
+
+def _text(value: Value, number: bool) -> str:
+    if isinstance(value, int):
+        return str(value)
+    cell = value if isinstance(value, Cell) else Cell(value)
+    said = "；".join(filter(None, (cell.text, *cell.lines, *(f"{e.file} 第{e.row}行（{e.source}，截至{e.as_of}）" for e in cell.evidence))))
+    return said if number and said.isdecimal() else harmless(said)

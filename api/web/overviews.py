@@ -1,0 +1,133 @@
+"""Statistics, reconciliation and imports: the lists that report how things stand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.dependencies import Cursor, Engine
+from api.output.loads import IMPORT_STATES
+from api.output.statistics import CLASSES, HIDDEN, label, period, published, rate, registered
+from api.web.asking import ROWS, Filled, PageView, Text, framed
+from api.web.exports import export, whole
+from api.web.gap_pages import coverage_rule
+from api.web.links import Asked, address, entity
+from api.web.tables import Cell, Column, Table, Value, columns
+from api.web.templates import render
+from graph.questions.imports import imports
+from graph.questions.reconciliation import reconcile
+from graph.questions.statistics import statistics
+from schemas.answers import Cell as Counted
+from schemas.answers import ImportList, ImportRecord, Reconciled, Reconciliation, Statistics
+from schemas.dates import asked as date_asked
+from schemas.dates import today
+from schemas.scopes import DIMENSION_LABELS
+
+router = APIRouter()
+By = Annotated[str | None, Query(max_length=40), Filled]
+COUNTED = ("单位", "已覆盖", "空白点", "情况不明", "不纳入", "覆盖率", *CLASSES.values())
+STATES = {"covered": "ok", "uncovered": "gap", "not_known": "not_known", "exempt": "exempt"}  # status -> state of the coverage rule
+COMPARED = columns("公布的内容", "公布数", "台账数", "另可能", "待补录", "依据", numbers=("公布数", "台账数", "另可能", "待补录"))
+LISTED = columns("公布的内容", "公布数", "期间", "依据", numbers=("公布数",))
+LOADED = columns("序号", "文件", "来源", "截至", "导入时间", "导入人", "状态", "读取", "问题行", "摘要", numbers=("序号", "读取", "问题行"))
+
+
+@router.get("/statistics")
+def statistics_page(request: Request, engine: Engine, view: PageView, by: By = None, scope: Text = None, compare: Text = None,
+                    cursor: Cursor = None) -> Response:
+    asked = {"by": by, "scope": scope, "compare": compare, "as_of": request.query_params.get("as_of"),
+             "policy": request.query_params.get("policy")}
+    answer = statistics(engine, view, by=by, scope=scope, compare=date_asked(compare) if compare else None, limit=ROWS, cursor=cursor)
+    return render(request, "statistics", asked=asked, answer=answer, table=counted(answer, coverage_rule(view), asked), frame=answer.frame,
+                  framing=framed(request, view), dimensions=DIMENSION_LABELS, classes=CLASSES)
+
+
+@router.get("/statistics.csv")
+def statistics_file(engine: Engine, view: PageView, by: By = None, scope: Text = None, compare: Text = None) -> Response:
+    day = date_asked(compare) if compare else None
+    pages = list(whole(lambda limit, cursor: statistics(engine, view, by=by, scope=scope, compare=day, limit=limit, cursor=cursor),
+                       lambda a: a.page))
+    answer = pages[0].model_copy(update={"groups": tuple(g for p in pages for g in p.groups)})
+    return export("覆盖率统计", view.as_of, [counted(answer, "", {})])
+
+
+def counted(answer: Statistics, rule: str, asked: Asked) -> Table:
+    """A group a row, then all, then what is compared. The numbers lead to the units where ``rule`` finds them."""
+    made = (Column(DIMENSION_LABELS.get(answer.by or "", "范围")), *(Column(t, number=True) for t in COUNTED))
+    cells = [*answer.groups, answer.overall]
+    compared = [[f"对比 {answer.compare_as_of}", *_numbers(answer.compare, "", {})]] if answer.compare else []
+    return Table("覆盖率统计", made, [*(_group(c, rule, asked) for c in cells), *compared], dense=True)
+
+
+def _group(cell: Counted, rule: str, asked: Asked) -> list[Value]:
+    if cell.suppressed:
+        return [cell.group, HIDDEN, *[""] * (len(COUNTED) - 1)]
+    place = {**asked, "scope": cell.group_id or asked.get("scope")} if cell.group_id or cell.group == "全部" else None
+    linked = rule if place is not None else ""
+    name = Cell(cell.group, entity(cell.group_id) if cell.group_id else "", strong=cell.group_id is None)
+    return [name, *_numbers(cell, linked, place or {})]
+
+
+def _numbers(cell: Counted, rule: str, place: Asked) -> list[Value]:
+    asked = {k: v for k, v in place.items() if k in ("scope", "as_of", "policy")}
+    counts: list[Value] = [Cell(str(cell.counts[s]), address("/gaps", asked, rule=rule, state=state) if rule else "")
+                           if cell.counts[s] else "-" for s, state in STATES.items()]
+    rates = [rate(*(cell.class_rates.get(c) or (None, None))) for c in CLASSES]
+    return [cell.total or 0, *counts, Cell(rate(cell.rate_low, cell.rate_high), strong=True), *rates]
+
+
+@router.get("/reconciliation")
+def reconciliation_page(request: Request, engine: Engine, view: PageView) -> Response:
+    answer = reconcile(engine, view)
+    return render(request, "reconciliation", asked={k: v for k, v in request.query_params.items() if k in ("as_of", "policy")},
+                  answer=answer, compared=compared(answer), listed=listed(answer), frame=answer.frame, framing=framed(request, view))
+
+
+@router.get("/reconciliation.csv")
+def reconciliation_file(engine: Engine, view: PageView) -> Response:
+    answer = reconcile(engine, view)
+    rest = [[row[0], row[1], "", "", "", *row[2:]] for row in listed(answer).rows]
+    both = [[*row[:5], "", row[5]] for row in compared(answer).rows] + rest
+    made = columns("公布的内容", "公布数", "台账数", "另可能", "待补录", "期间（只列出、不核对）", "依据",
+                   numbers=("台账数", "另可能", "待补录"))
+    return export("数据核对", view.as_of, [Table("数据核对", made, both)])
+
+
+def compared(answer: Reconciliation) -> Table:
+    rows: list[list[Value]] = [[label(c), published(c), registered(c), str(c.possible or "-"), _to_come(c), _noted(c)]
+                               for c in answer.counts if c.compared]
+    return Table("公布数与台账数", COMPARED, rows)
+
+
+def listed(answer: Reconciliation) -> Table:
+    rows: list[list[Value]] = [[label(c), published(c), period(c), _noted(c)] for c in answer.counts if not c.compared]
+    return Table("只列出、不核对", LISTED, rows)
+
+
+def _to_come(count: Reconciled) -> Cell:
+    return Cell(count.placeholder_text, strong=count.placeholder_text != "0")
+
+
+def _noted(count: Reconciled) -> Cell:
+    return Cell(count.note, evidence=(count.evidence,) if count.evidence else ())
+
+
+@router.get("/imports")
+def imports_page(request: Request, engine: Engine, cursor: Cursor = None) -> Response:
+    return render(request, "imports", table=loaded(imports(engine, limit=ROWS, cursor=cursor)), asked={"cursor": cursor})
+
+
+@router.get("/imports.csv")
+def imports_file(engine: Engine) -> Response:
+    pages = whole(lambda limit, cursor: imports(engine, limit=limit, cursor=cursor), lambda a: a.page)
+    return export("导入记录", today(), [loaded(a) for a in pages])
+
+
+def loaded(answer: ImportList) -> Table:
+    return Table("导入记录", LOADED, [_import(r) for r in answer.imports], answer.page)
+
+
+def _import(r: ImportRecord) -> list[Value]:
+    return [r.number, r.file + ("〔虚构〕" if r.synthetic else ""), r.source, r.as_of, r.at[:16].replace("T", " "), r.who,
+            IMPORT_STATES.get(r.state, r.state), str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), r.digest[:8]]

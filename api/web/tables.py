@@ -1,0 +1,65 @@
+"""Tables as data: a list is described once and is shown as a page and exported as CSV alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from api.output.paper import name
+from api.web.links import entity
+from schemas.answers import BodyRef, Evidence, Page
+
+
+@dataclass(frozen=True)
+class Column:
+    """``only``: where the column is shown, if not both on the page and in the file."""
+
+    title: str
+    number: bool = False
+    only: Literal["", "page", "file"] = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``look``: the status whose sign the text is; ``lines``: small print below, ``aside``: on the page
+    only; ``evidence``: the rows that say so."""
+
+    text: str = ""
+    link: str = ""
+    look: str = ""
+    lines: tuple[str, ...] = ()
+    aside: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    strong: bool = False
+
+
+Value = str | int | Cell
+
+
+@dataclass(frozen=True)
+class Table:
+    """``page``: where the list was cut; ``dense``: numbers side by side, which scroll on a narrow screen instead of stacking."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]]
+    page: Page | None = None
+    dense: bool = False
+
+    def shown(self, where: Literal["page", "file"]) -> list[int]:
+        """The positions of the columns that are shown there."""
+        return [i for i, c in enumerate(self.columns) if c.only in ("", where)]
+
+
+def columns(*titles: str, numbers: Iterable[str] = (), file: Iterable[str] = ()) -> tuple[Column, ...]:
+    return tuple(Column(t, t in numbers, "file" if t in file else "") for t in titles)
+
+
+def body(ref: BodyRef, *, kind: bool = False) -> Cell:
+    """A body's name as a link to its page."""
+    return Cell(name(ref), entity(ref.id), aside=ref.kind_label if kind else "")
+
+
+def plain(value: Value) -> Cell:
+    return value if isinstance(value, Cell) else Cell(str(value))

@@ -1,0 +1,37 @@
+"""What templates say of an answer: the same words as on the command line, with links and signs in place of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from api.output.coverage import STATE_MARKS as WAY_MARKS
+from api.output.coverage import STATUS_MARKS, about, lacking
+from api.output.gaps import STATE_MARKS as GAP_MARKS
+from api.output.lists import SCHEMES
+from api.output.paper import Part, arrow, as_of_note, basis, name
+from api.output.statistics import rate
+from api.web.links import address, committee, entity
+from schemas.answers import GAP_LABELS, STATUS_LABELS, Evidence, Step
+
+
+def text(part: Part) -> str:
+    """A part of a line without its style."""
+    return part if isinstance(part, str) else part[0]
+
+
+def sign(marks: Mapping[str, Part]) -> Callable[[str], str]:
+    """The sign of a status: √ ○ ？ －."""
+    return lambda status: text(marks[status])[0]
+
+
+def evidence_of(steps: Sequence[Step]) -> list[Evidence]:
+    return [e for s in steps for e in s.evidence]
+
+
+WORDS: dict[str, Any] = {
+    "about": about, "address": address, "arrow": lambda step: text(arrow(step)), "as_of_note": as_of_note,
+    "basis": lambda steps: text(basis(steps)), "committee": committee, "entity": entity, "evidence_of": evidence_of,
+    "gap_labels": GAP_LABELS, "gap_sign": sign(GAP_MARKS), "lacking": lacking, "name": name, "rate": rate, "schemes": SCHEMES,
+    "status_labels": STATUS_LABELS, "status_sign": sign(STATUS_MARKS), "way_sign": sign(WAY_MARKS),
+}

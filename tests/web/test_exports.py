@@ -1,0 +1,49 @@
+"""What a list shows can be saved as a file that office programs open rightly."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from api.web import exports
+from tests.web.stores import ALLIANCE, HOSTILE
+
+FILES = ("/search.csv?text=楼", "/entities/分众传媒/relationships.csv", "/paths.csv?from=区税务局&to=分众传媒", "/networks/alliances.csv",
+         "/networks/shared.csv", "/networks/committees/天山商圈党委.csv", "/gaps.csv?state=not_known", "/statistics.csv?by=type",
+         "/reconciliation.csv", "/imports.csv")
+
+
+def rows(answer: Response) -> list[list[str]]:
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"\xef\xbb\xbf"), "Excel takes it for utf-8"
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_a_file_has_a_chinese_header_and_name(changning: TestClient, address: str) -> None:
+    answer = changning.get(address)
+    header, *body = rows(answer)
+    assert all(len(row) == len(header) for row in body) and (body or "shared" in address or "committees" in address)
+    assert "filename*=UTF-8''" in answer.headers["content-disposition"] and "csv" in answer.headers["content-type"]
+
+
+def test_a_file_holds_all_rows_of_the_filter(made: TestClient) -> None:
+    header, *body = rows(made.get("/gaps.csv?rule=no-coverage"))
+    assert len(body) > 50 and {row[header.index("状态")] for row in body} == {"薄弱项"}
+    assert len({row[header.index("对象编号")] for row in body}) == len(body)
+
+
+def test_a_file_that_is_cut_says_so(made: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "EACH", 20)
+    monkeypatch.setattr(exports, "MOST", 40)
+    *body, last = rows(made.get("/gaps.csv?rule=no-coverage"))[1:]
+    assert len(body) == 40 and last[0].startswith("（已截断：共 ") and "前 40 行" in last[0]
+
+
+def test_no_cell_runs_as_a_formula(hostile: TestClient) -> None:
+    found = [cell for row in rows(hostile.get(f"/networks/committees/{ALLIANCE}.csv")) for cell in row]
+    assert "'" + HOSTILE[6] in found and not [c for c in found if c.startswith(("=", "+", "@"))]
