@@ -5,14 +5,13 @@ Idempotent: rows that are there already change nothing, so a copy that was cut o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
-from graph.codec import dumps
+from graph.digest import digest as digest
 from graph.engine import GraphEngine, Progress, Snapshot
 from schemas.errors import StoreError
 from schemas.facts import Import
@@ -29,14 +28,6 @@ class Copied:
     imports: int
     rows: int
     digest: str
-
-
-def digest(snapshot: Snapshot) -> str:
-    """The content digest: of everything that rows in force say, whatever the engine, the import numbers' order kept."""
-    found = hashlib.sha256()
-    for item in snapshot.export():
-        found.update(dumps(item).encode() + b"\n")
-    return found.hexdigest()
 
 
 def copy(source: GraphEngine, target: GraphEngine, progress: Progress | None = None) -> Copied:

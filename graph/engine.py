@@ -241,15 +241,15 @@ class Snapshot(Protocol):
         """Number of bodies per kind and of spells per relationship type, by name."""
 
     def export(self) -> Iterator[tuple[str, Any]]:
-        """Stream the projection in an order that depends on keys only: ("body", ...), ("edge", ...), ("declaration", ...).
-        Its digest is the content digest (``graph.copying.digest``)."""
+        """Stream the projection: first ("body", [id, name, ended, data, rows]), then ("edge", ...), ("declaration", ...),
+        ("closed", ...). Rows are named by (file digest, sheet, number). ``graph.digest.digest`` makes the content digest of it."""
 
 
 class Writer(Protocol):
     """One transaction a batch; leaving the context without an error commits, with one rolls back."""
 
     def begin_import(self, record: Import) -> Import:
-        """Give the import its number and mark it running."""
+        """Give the import its number and mark it running. Rows of an undone one are forgotten: they may come into force anew."""
 
     def apply(self, number: int, rows: Sequence[Row]) -> BatchCounts:
         """Put rows into force, project the targets they touch, and tell what changed. A row is never split. Idempotent:
@@ -257,8 +257,11 @@ class Writer(Protocol):
 
     def finish_import(self, number: int, state: str, counts: Mapping[str, Any]) -> None: ...
 
-    def withdraw(self, number: int) -> None:
-        """Take an import's rows out of force and project the touched targets anew (undo)."""
+    def withdraw(self, number: int) -> BatchCounts:
+        """Take an import's rows out of force and project the touched targets anew (undo); what became of the targets."""
+
+    def needed(self, number: int) -> dict[str, list[int]]:
+        """The bodies that only this import asserts and to which others in force refer: id -> the numbers of those."""
 
     def register(self, added: Sequence[tuple[str, str, str, str]], gone: Sequence[tuple[str, str, str, str]]) -> None:
         """Add keys, as of ``Snapshot.registry``, and take away others: for copies, which must have the registry of their source."""
@@ -270,7 +273,8 @@ class Writer(Protocol):
 
 @dataclass
 class BatchCounts:
-    """Effects by target. Each row's own strongest effect is in ``rows``: "created", "updated" or "unchanged" in row order."""
+    """Effects by target, "Kind.effect" -> number: created, updated or removed. Each row's own strongest effect is in ``rows``:
+    "created", "updated" or "unchanged" in row order."""
 
     rows: list[str] = field(default_factory=list)
     bodies: dict[str, int] = field(default_factory=dict)

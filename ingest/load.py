@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
 from graph.engine import GraphEngine, Writer
+from ingest.clock import now
 from ingest.declared import Declarations, open_declarations
 from ingest.headers import Register, open_register
 from ingest.prepare import Prepared, prepare
@@ -121,8 +120,7 @@ def _label(opened: Register | Declarations | InputError) -> str:
 def _record(p: Prepared, digest: str, who: str, known: dict[str, Import]) -> Import:
     """A new import, or the unfinished one of the same file, which is then completed."""
     r = p.register
-    at = datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")
-    record = Import(0, digest, r.path.name, r.source, r.as_of, r.as_of_precision, who, at, synthetic=r.synthetic)
+    record = Import(0, digest, r.path.name, r.source, r.as_of, r.as_of_precision, who, now(), synthetic=r.synthetic)
     return replace(record, number=known[digest].number) if digest in known else record
 
 

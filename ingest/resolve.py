@@ -50,13 +50,13 @@ class Bodies:
         if own is None:
             raise ValueProblem(AMBIGUOUS, f"本次导入中有几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
         if own:
-            if found := self._stored(kind, "credit_code", own):
+            if found := [i for i in self._stored(kind, "credit_code", own) if own in self._codes(i) or not self._codes(i)]:
                 return found[0]
             if self.codes.get((kind, plain), "") is None:  # several of this name: none of them takes over the one without a code
                 return public_id(kind, "credit_code", own)
-            same = [i for i in self._stored(kind, "name", plain) if not self._has_code(i)]
+            same = [i for i in self._in_force(kind, "name", plain) if not self._codes(i)]
             return same[0] if len(same) == 1 else public_id(kind, "credit_code", own)
-        found = self._stored(kind, "name", plain)
+        found = self._in_force(kind, "name", plain)
         if len(found) > 1:
             raise ValueProblem(AMBIGUOUS, f"已登记几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
         return found[0] if found else public_id(kind, "name", plain)
@@ -100,8 +100,14 @@ class Bodies:
     def _exists(self, id: str) -> bool:
         return bool(self.snapshot.bodies([id]))
 
-    def _has_code(self, id: str) -> bool:
-        return any(s == "credit_code" for s, _ in self.snapshot.keys(id))
+    def _in_force(self, kind: str, scheme: str, value: str) -> list[str]:
+        """Those of ``_stored`` that rows in force assert: who was known before an undo is no namesake."""
+        found = self._stored(kind, scheme, value)
+        there = self.snapshot.bodies(found) if found else {}
+        return [i for i in found if i in there]
+
+    def _codes(self, id: str) -> list[str]:
+        return [v for s, v in self.snapshot.keys(id) if s == "credit_code"]
 
     def _nearest(self, kinds: Sequence[str], plain: str) -> list[str]:
         """Names near a name that nobody has; of this load (of very many those that share its beginning or end) and of the store."""

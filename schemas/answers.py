@@ -334,6 +334,19 @@ class ImportRecord(Answer):
     state: str
     synthetic: bool
     counts: dict[str, object]
+    undone_at: str = ""
+    undone_by: str = ""
+
+
+class UndoReport(Answer):
+    """What taking back one load did. ``changed`` is false where it had been taken back before.
+
+    ``bodies``, ``relationships``: "removed" or "updated" -> number of targets."""
+
+    undone: ImportRecord
+    changed: bool
+    bodies: dict[str, int] = {}
+    relationships: dict[str, int] = {}
 
 
 class ImportList(Answer):

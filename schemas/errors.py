@@ -7,8 +7,9 @@
     │   ├── DeclarationError         a declaration file
     │   ├── RegisterError            a register file as a whole (encoding, header, privacy)
     │   ├── QuestionError            an option of a question (date, cursor, scope, rule)
-    │   └── BackupError              a backup: missing, damaged, no backup, or in the way
-    │       └── NewerBackupError     written by a newer version
+    │   ├── BackupError              a backup: missing, damaged, no backup, or in the way
+    │   │   └── NewerBackupError     written by a newer version
+    │   └── UndoError                a load that cannot be taken back
     ├── UnknownBodyError             no body of that name; carries the nearest           exit 4
     └── StoreError                   the store itself                                    exit 5
         ├── StoreAddressError        no address of a store: mend it and ask again    exit 3
@@ -67,6 +68,10 @@ class RegisterError(InputError):
 
 
 class QuestionError(InputError):
+    pass
+
+
+class UndoError(InputError):
     pass
 
 

@@ -15,6 +15,7 @@ INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f
 PUNCTUATION = re.compile(r"[\s\u3000·•“”\"'‘’`（）()\[\]【】〔〕《》<>,，.。、:：;；\-—_/\\|+&!！?？~～*#@]+")
 PUBLIC = re.compile(r"[a-z]{2}-[0-9a-hjkmnp-tv-z]{13}")
 BY_PREFIX = {k.prefix: k.name for k in KINDS.values()}
+PUBLIC_ID = re.compile(r"\b[a-z]{2}-[0-9a-hjkmnp-tv-z]{13}(?![0-9a-z])")  # in a text
 SCHEMES = ("name", "credit_code", "alias", "former", "brand", "unnamed")
 
 

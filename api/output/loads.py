@@ -79,8 +79,14 @@ def imports(paper: Paper, answer: ImportList) -> None:
 def _import(r: ImportRecord) -> list[Part]:
     who = f"（{r.who}）" if r.who else ""
     made_up = "〔虚构〕" if r.synthetic else ""
-    return [str(r.number), r.file + made_up, r.source, r.as_of, r.at[:16].replace("T", " ") + who, IMPORT_STATES.get(r.state, r.state),
+    undone = f"（{r.undone_at[:10]}{f'，{r.undone_by}' if r.undone_by else ''}）" if r.undone_at else ""
+    return [str(r.number), r.file + made_up, r.source, r.as_of, moment(r.at) + who, IMPORT_STATES.get(r.state, r.state) + undone,
             str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), (r.digest[:8], DIM)]
+
+
+def moment(at: str) -> str:
+    """2024-03-01T09:30:00+08:00 -> 2024-03-01 09:30"""
+    return at[:16].replace("T", " ")
 
 
 @contextmanager

@@ -273,24 +273,21 @@ class Neo4jSnapshot:
     def export(self) -> Iterator[tuple[str, Any]]:
         digests, decoder = {n: i.digest for n, i in self.known.imports.items()}, self.known.decoder
 
-        def told(text: str) -> list[Any]:
-            return sorted([digests[n], sheet, row] for n, sheet, row in decoder.refs(text))
-
         for id, name, ended, data, rows in self._stream(
                 f"MATCH (n:Body) WHERE n.id > '' AND n.{PRESENT} RETURN n.id, n.name, n.ended, n.data, n.rows ORDER BY n.id"):
-            yield "body", [id, name, ended, json.loads(data), told(rows)]
+            yield "body", [id, name, ended, decoder.content(data, digests), decoder.told(rows, digests)]
         for relation in sorted(RELATIONS.values(), key=lambda r: r.number):
             for *ends, stated, data, rows in self._stream(
                     f"MATCH (s:Body)-[e:{relation.name}]->(t:Body) WHERE s.{PRESENT} AND t.{PRESENT}"
                     " RETURN s.id, t.id, e.role, e.nth, e.start, e.since, e.until, e.stated, e.data, e.rows"
                     " ORDER BY s.id, t.id, e.role, e.nth"):
-                yield "edge", [relation.number, *ends, int(stated), json.loads(data), told(rows)]
+                yield "edge", [relation.number, *ends, int(stated), decoder.content(data, digests), decoder.told(rows, digests)]
         for declared in self.known.declared:
             number, sheet, row = declared.row
             yield "declaration", [declared.declaration.model_dump(), declared.as_of, digests[number], sheet, row]
         closed = self._ask("MATCH (c:Closed) RETURN c.sig, c.id, c.start, c.until, c.as_of, c.row")
         for *said, row in sorted(closed, key=lambda c: (c[0], c[1], c[4], c[5])):
-            yield "closed", [*said, *told(f"[{row}]")]
+            yield "closed", [*said, *decoder.told(f"[{row}]", digests)]
 
     def _stream(self, text: str) -> Iterator[list[Any]]:
         return (r.values() for r in run(self.tx, text, {}, STREAM_SECONDS))

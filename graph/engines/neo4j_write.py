@@ -27,14 +27,14 @@ from graph.engines.neo4j_batch import (
 )
 from graph.engines.neo4j_read import IMPORTS, import_of
 from graph.engines.neo4j_rows import Properties, ask, body_properties, edge_properties, registered
-from graph.engines.rows import IMPORT_BITS, row_id
-from graph.engines.stored import RANK, begun, edge_rows, node_data, single_body
+from graph.engines.rows import IMPORT_BITS, row_id, span
+from graph.engines.stored import begun, edge_rows, effect_of, grouped, node_data, single_body, stronger
 from graph.frame import end_of
 from graph.project import Asserted, project_body, project_spells
 from schemas.dates import OPEN, read
 from schemas.declarations import Completeness
 from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact, Row
-from schemas.identifiers import kind_of
+from schemas.identifiers import PUBLIC_ID, kind_of
 
 Facts = dict[Target, list[Asserted[Any]]]
 
@@ -56,6 +56,9 @@ class Neo4jWriter:
 
     def begin_import(self, record: Import) -> Import:
         record = begun(record, self.imports)
+        if record.number in self.imports and self.imports[record.number].state == "undone":
+            low, high = span(record.number)
+            ask(self.tx, "MATCH (r:Row) WHERE r.id >= $low AND r.id < $high DELETE r", low=low, high=high)
         self._put_import(record)
         return record
 
@@ -67,15 +70,35 @@ class Neo4jWriter:
         ask(self.tx, "MERGE (i:Import {number: $number}) SET i += $more", number=i.number,
             more={**asdict(i), "counts": dumps(i.counts), "sheets": self.sheets.setdefault(i.number, [])})
 
-    def withdraw(self, number: int) -> None:
-        low, high = number << IMPORT_BITS, (number + 1) << IMPORT_BITS
+    def _targets(self, number: int) -> list[Target]:
+        """What the rows of an import are about."""
+        low, high = span(number)
         rows = ask(self.tx, "MATCH (r:Row) WHERE r.id >= $low AND r.id < $high RETURN r.facts", low=low, high=high)
-        targets = dict.fromkeys(_target(f) for (facts,) in rows for f in facts_in(facts) if not isinstance(f, DeclarationFact))
+        return list(dict.fromkeys(_target(f) for (facts,) in rows for f in facts_in(facts) if not isinstance(f, DeclarationFact)))
+
+    def withdraw(self, number: int) -> BatchCounts:
+        low, high = span(number)
+        counts = BatchCounts()
         ask(self.tx, "MATCH (d:Declaration) WHERE d.row >= $low AND d.row < $high DELETE d", low=low, high=high)
         ask(self.tx, "MATCH (c:Closed) WHERE c.row >= $low AND c.row < $high DELETE c", low=low, high=high)
         self.changed = True
-        self._project(targets, {}, BatchCounts(), without=range(low, high))
+        self._project(self._targets(number), {}, counts, without=range(low, high))
         self._put_import(replace(self.imports[number], state="undone"))
+        return counts
+
+    def needed(self, number: int) -> dict[str, list[int]]:
+        own = range(*span(number))
+        ids = [t[0] for t in self._targets(number) if not t[1]]
+        alone = {id for id, old in stored_bodies(self.tx, ids).items() if old and all(r in own for r in rows_in(old[2]))}
+        near = claims_near(self.tx, sorted(alone))
+        said = {t: {r for row in rows for r in rows_in(row[7])} for t, rows in stored_edges(self.tx, near).items()}
+        for t, rows in stored_claims(self.tx, near).items():
+            said.setdefault(t, set()).update(rows)
+        found = {(end, row) for t, rows in said.items() for end in (t[0], t[2]) if end in alone for row in rows}
+        found |= {(id, row) for id, row in ask(self.tx, "MATCH (c:Closed) WHERE c.id IN $ids RETURN c.id, c.row", ids=sorted(alone))}
+        found |= {(id, row) for row, data in ask(self.tx, "MATCH (d:Declaration) RETURN d.row, d.data")
+                  for id in PUBLIC_ID.findall(data) if id in alone}
+        return grouped({(id, row >> IMPORT_BITS) for id, row in found if row not in own})
 
     # -- rows --------------------------------------------------------------------------------------------------------------
 
@@ -92,7 +115,7 @@ class Neo4jWriter:
                     touched.append((place, target))
         effects = self._project(asserted, asserted, counts)
         for place, target in touched:
-            counts.rows[place] = max(counts.rows[place], effects[target], key=RANK.__getitem__)
+            counts.rows[place] = stronger(counts.rows[place], effects[target])
         return counts
 
     def _new_rows(self, number: int, rows: Sequence[Row]) -> list[tuple[int, int, Row]]:
@@ -181,7 +204,7 @@ class Neo4jWriter:
             unseen = sorted({a.row for a in facts[target]} - shown)
             if unseen != sorted(claims.get(target, ())):
                 hidden[target] = unseen
-            effects[target] = "unchanged" if old == rows else "updated" if old else "created"
+            effects[target] = effect_of(old, rows)
             if old != rows:
                 gone += [target] if old else []
                 made.setdefault(relation, []).extend({"s": source, "t": other, "p": edge_properties(relation, row)} for row in rows)
@@ -219,7 +242,7 @@ def _project_body(id: str, facts: list[Asserted[BodyFact]], old: StoredBody | No
         if old:
             writes.gone.setdefault(kind, []).append(id)
             writes.forgotten += [[value, scheme, kind, id] for scheme, value in before]
-        return ("updated" if old else "unchanged"), OPEN
+        return ("removed" if old else "unchanged"), OPEN
     now: StoredBody = (state.name, node_data(state), dumps(list(state.rows)), state.ended)
     if now == old:
         return "unchanged", state.ended

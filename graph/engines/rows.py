@@ -23,6 +23,11 @@ def row_id(number: int, sheet: int, row: int) -> int:
     return number << IMPORT_BITS | sheet << SHEET_BITS | row
 
 
+def span(number: int) -> tuple[int, int]:
+    """The ids of an import's rows: from the first (inclusive) to the second (exclusive)."""
+    return number << IMPORT_BITS, (number + 1) << IMPORT_BITS
+
+
 def kind_name(node: int) -> str:
     return KIND_BY_NUMBER[node >> KIND_BITS].name
 
@@ -66,6 +71,17 @@ class Decoder:
         if "," not in text:  # most have one row, and a path reads thousands: half the price of json
             return (self.ref(int(text[1:-1])),) if text != "[]" else ()
         return tuple(self.ref(r) for r in json.loads(text))
+
+    def content(self, data: str, digests: Mapping[int, str]) -> dict[str, Any]:
+        """What is stored of a body or relationship, for the content digest."""
+        found: dict[str, Any] = json.loads(data)
+        if "c" in found:
+            found["c"] = {f: [[v, self.told(f"[{row}]", digests)] for v, row in said] for f, said in found["c"].items()}
+        return found
+
+    def told(self, rows: str, digests: Mapping[int, str]) -> list[Any]:
+        """Rows as (file digest, sheet, number)."""
+        return sorted([digests[n], sheet, row] for n, sheet, row in self.refs(rows))
 
     def body(self, columns: tuple[Any, ...]) -> Body:
         """From the columns ``sql_subject.NODE_COLUMNS``."""

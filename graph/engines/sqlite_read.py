@@ -297,20 +297,17 @@ class SqliteSnapshot:
         return {**{k.name: kinds.get(k.number, 0) for k in KINDS.values()}, **{r.name: types.get(r.number, 0) for r in RELATIONS.values()}}
 
     def export(self) -> Iterator[tuple[str, Any]]:
-        digests = {n: i.digest for n, i in self.known.imports.items()}
-
-        def told(text: str) -> list[Any]:
-            return sorted([digests[n], sheet, row] for n, sheet, row in self.known.decoder.refs(text))
+        digests, decoder = {n: i.digest for n, i in self.known.imports.items()}, self.known.decoder
 
         for public, name, ended, data, rows in self.db.execute("SELECT public, name, ended, data, rows FROM node ORDER BY public"):
-            yield "body", [public, name, ended, json.loads(data), told(rows)]
+            yield "body", [public, name, ended, decoder.content(data, digests), decoder.told(rows, digests)]
         edges = self.db.execute("SELECT e.type, s.public, t.public, e.role, e.nth, e.start, e.since, e.until, e.stated, e.data, e.rows"
                                 " FROM edge e JOIN node s ON s.id = e.src JOIN node t ON t.id = e.dst ORDER BY 1, 2, 3, 4, 5")
         for type_number, *rest, data, rows in edges:
-            yield "edge", [type_number, *rest, json.loads(data), told(rows)]
+            yield "edge", [type_number, *rest, decoder.content(data, digests), decoder.told(rows, digests)]
         for declared in self.known.declared:
             number, sheet, row = declared.row
             yield "declaration", [declared.declaration.model_dump(), declared.as_of, digests[number], sheet, row]
         for sig, public, start, until, as_of, row in self.db.execute(
                 "SELECT c.sig, b.public, c.start, c.until, c.as_of, c.row FROM closed c JOIN body b ON b.id = c.id ORDER BY 1, 2, 5, 6"):
-            yield "closed", [sig, public, start, until, as_of, *told(f"[{row}]")]
+            yield "closed", [sig, public, start, until, as_of, *decoder.told(f"[{row}]", digests)]

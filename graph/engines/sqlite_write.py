@@ -10,10 +10,11 @@ from typing import Any
 
 from graph.codec import dumps, facts_in, facts_out
 from graph.engine import BatchCounts
-from graph.engines.rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id
+from graph.engines.rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id, span
 from graph.engines.sqlite_batch import INSERTS, Ids, Inserts, joined
+from graph.engines.sqlite_needed import needed
 from graph.engines.sqlite_search import forget_names, index_names
-from graph.engines.stored import NAME_SCHEMES, RANK, begun, edge_rows, mentioned, node_data, single_body
+from graph.engines.stored import NAME_SCHEMES, begun, edge_rows, effect_of, mentioned, node_data, single_body, stronger
 from graph.frame import end_of
 from graph.project import Asserted, BodyState, project_body, project_spells
 from schemas.dates import OPEN, read
@@ -42,6 +43,8 @@ class SqliteWriter:
 
     def begin_import(self, record: Import) -> Import:
         record = begun(record, self.imports)
+        if self._state(record.number) == "undone":
+            self.db.execute("DELETE FROM row WHERE id >= ? AND id < ?", span(record.number))
         self._put_import(record)
         return record
 
@@ -53,14 +56,21 @@ class SqliteWriter:
         self.db.execute("INSERT OR REPLACE INTO import VALUES (?,?,?,?,?,?,?,?,?,?,?)", (
             i.number, i.digest, i.file, i.source, i.as_of, i.as_of_precision, i.who, i.at, i.state, dumps(i.counts), int(i.synthetic)))
 
-    def withdraw(self, number: int) -> None:
-        low, high = number << IMPORT_BITS, (number + 1) << IMPORT_BITS
-        targets = self.db.execute("SELECT DISTINCT a, type, b FROM claim WHERE row >= ? AND row < ?", (low, high)).fetchall()
+    def _state(self, number: int) -> str:
+        return self.imports[number].state if number in self.imports else ""
+
+    def withdraw(self, number: int) -> BatchCounts:
+        counts = BatchCounts()
+        targets = self.db.execute("SELECT DISTINCT a, type, b FROM claim WHERE row >= ? AND row < ?", span(number)).fetchall()
         for table in ("claim", "declaration", "closed"):
-            self.db.execute(f"DELETE FROM {table} WHERE row >= ? AND row < ?", (low, high))
+            self.db.execute(f"DELETE FROM {table} WHERE row >= ? AND row < ?", span(number))
         self.changed = True
-        self._project(targets, {}, BatchCounts())
+        self._project(targets, {}, counts)
         self._put_import(replace(self.imports[number], state="undone"))
+        return counts
+
+    def needed(self, number: int) -> dict[str, list[int]]:
+        return needed(self.db, number)
 
     # -- rows --------------------------------------------------------------------------------------------------------------
 
@@ -84,7 +94,7 @@ class SqliteWriter:
         self.inserts.write()
         self.ids.fresh.clear()
         for place, target in touched:
-            counts.rows[place] = max(counts.rows[place], effects[target], key=RANK.__getitem__)
+            counts.rows[place] = stronger(counts.rows[place], effects[target])
         return counts
 
     def _new_rows(self, number: int, rows: Sequence[Row]) -> list[tuple[int | None, Row]]:
@@ -178,7 +188,7 @@ class SqliteWriter:
             if old:
                 self._forget_node(id)
                 self._cap_again(id, again)
-            return "updated" if old else "unchanged"
+            return "removed" if old else "unchanged"
         new = (state.name, node_data(state), dumps(list(state.rows)), state.ended)
         if old == new:
             return "unchanged"
@@ -224,7 +234,7 @@ class SqliteWriter:
         if old:
             self.db.execute("DELETE FROM edge WHERE type = ? AND src = ? AND dst = ?", (number, source, other))
         self.inserts.add("edge", ((number, source, other, *row) for row in new))
-        return "updated" if old else "created"
+        return effect_of(old, new)
 
     # -- whole stores ------------------------------------------------------------------------------------------------------
 

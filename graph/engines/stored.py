@@ -18,8 +18,20 @@ from schemas.identifiers import kind_of
 from schemas.metapath import ID, parse
 
 NAME_SCHEMES = ("alias", "former", "brand", "credit_code")  # names to search by, beside the name itself
-RANK = {"unchanged": 0, "updated": 1, "created": 2}
+EFFECTS = ("unchanged", "updated", "created")  # of a row
 HOWS = ("key", "exact", "prefix", "contained", "initials", "pinyin")
+
+
+def effect_of(old: Any, new: Any) -> str:
+    """What becomes of a target that was stored as ``old`` and is ``new`` now; both may be empty."""
+    if old == new:
+        return "unchanged"
+    return "updated" if old and new else "removed" if old else "created"
+
+
+def stronger(one: str, other: str) -> str:
+    """The stronger of the effects of a row on two targets; what it takes away it updates."""
+    return max(one, "updated" if other == "removed" else other, key=EFFECTS.index)
 
 
 def mentioned(fact: BodyFact | RelationFact | DeclarationFact) -> tuple[str, ...]:
@@ -89,6 +101,14 @@ def begun(record: Import, imports: Mapping[int, Import]) -> Import:
     """The import with its number, running: its own, or that of the same file, which was loaded meanwhile, or the next."""
     same = next((n for n, i in imports.items() if i.digest == record.digest and i.state != "undone"), 0)
     return replace(record, number=record.number or same or 1 + max(imports, default=0), state="running")
+
+
+def grouped(found: set[tuple[str, int]]) -> dict[str, list[int]]:
+    """(id, number) -> id -> its numbers."""
+    told = dict[str, list[int]]()
+    for id, number in sorted(found):
+        told.setdefault(id, []).append(number)
+    return told
 
 
 KEPT = 500  # compiled statements

@@ -20,10 +20,13 @@ def imports(engine: GraphEngine, *, limit: int = 50, cursor: str | None = None) 
     with engine.read() as snapshot:
         known, at = sorted(snapshot.imports().items()), offset(cursor, "imports", snapshot.version)
         more = encode("imports", snapshot.version, str(at + limit)) if at + limit < len(known) else None
-        return ImportList(imports=tuple(_record(i) for _, i in known[at:at + limit]),
+        return ImportList(imports=tuple(record_of(i) for _, i in known[at:at + limit]),
                           page=Page(total=len(known), limit=limit, truncated=more is not None, cursor=more))
 
 
-def _record(i: Import) -> ImportRecord:
-    return ImportRecord(number=i.number, file=i.file, digest=i.digest, source=i.source, as_of=written(i.as_of, i.as_of_precision) or "",
-                        who=i.who, at=i.at, state=i.state, synthetic=i.synthetic, counts=dict(i.counts))
+def record_of(i: Import) -> ImportRecord:
+    counts = dict(i.counts)
+    undone = counts.pop("undone", {})
+    return ImportRecord(
+        number=i.number, file=i.file, digest=i.digest, source=i.source, as_of=written(i.as_of, i.as_of_precision) or "", who=i.who,
+        at=i.at, state=i.state, synthetic=i.synthetic, counts=counts, undone_at=undone.get("at", ""), undone_by=undone.get("who", ""))

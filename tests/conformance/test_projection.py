@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.digest import digest
 from graph.engine import Body, Edge, GraphEngine, Snapshot
-from schemas.facts import Value
+from schemas.facts import BodyFact, Fact, Value
 from schemas.relations import RELATIONS
 from tests.conformance.districts import BODIES, districts
 from tests.conformance.reference import Loaded, Spell, Thing, World, world
@@ -119,3 +120,41 @@ def test_undo_gives_the_former_content_back(fresh: Fresh, loaded: list[Loaded], 
     with engine.read() as snapshot:
         assert content(snapshot) == expected(world(district))
         assert snapshot.imports()[written[0][0].number].state == "undone"
+    with engine.write() as writer:  # under the same number, as a copy that was cut off does
+        writer.begin_import(written[0][0])
+        writer.apply(written[0][0].number, written[0][1])
+    with engine.read() as snapshot:
+        assert content(snapshot) == expected(world([*district, *written]))
+
+
+@districts_tried(25)
+@given(loaded=districts(rows=6, pairs=3, imports=4), data=st.data())
+def test_any_load_taken_back(fresh: Fresh, loaded: list[Loaded], data: st.DataObject) -> None:
+    """The digest is that of a store in which the load never happened; who refers to its bodies is told."""
+    number = data.draw(st.integers(0, len(loaded) - 1))
+    others = [*loaded[:number], *loaded[number + 1:]]
+    never = fresh()
+    write(never, others)
+    with never.read() as snapshot:
+        expected_digest = digest(snapshot)
+    engine = fresh()
+    district = write(engine, loaded)
+    with engine.write() as writer:
+        told = writer.needed(district[number][0].number)
+        writer.withdraw(district[number][0].number)
+    with engine.read() as snapshot:
+        assert digest(snapshot) == expected_digest
+    assert told == referring(district[number], [d for n, d in enumerate(district) if n != number])
+
+
+def referring(undone: Loaded, others: list[Loaded]) -> dict[str, list[int]]:
+    def facts(loaded: Loaded) -> list[Fact]:
+        return [f for row in loaded[1] for f in row.facts]
+
+    elsewhere = {f.id for o in others for f in facts(o) if isinstance(f, BodyFact)}
+    found = dict[str, list[int]]()
+    for id in sorted({f.id for f in facts(undone) if isinstance(f, BodyFact)} - elsewhere):
+        numbers = [record.number for record, rows in others if any(id in repr(f) for row in rows for f in row.facts)]
+        if numbers:
+            found[id] = sorted(numbers)
+    return found

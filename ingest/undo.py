@@ -1,0 +1,73 @@
+"""Take one load back: its rows go out of force, and what they had said is projected anew (semantics 1)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from graph.engine import BatchCounts, GraphEngine, Snapshot
+from graph.policy_files import policy
+from graph.questions.imports import record_of
+from graph.questions.present import Presenter
+from ingest.clock import now
+from schemas.answers import UndoReport
+from schemas.errors import UndoError
+from schemas.facts import Import
+from schemas.view import View
+
+SHOWN = 5  # bodies named in a refusal
+
+
+def undo(engine: GraphEngine, number: int, *, who: str = "") -> UndoReport:
+    """Take import ``number`` back, in one transaction; afterwards the content digest is that of a store without it.
+
+    Ids once given, records and decisions of the review stay. Loading the file again is a new import. Undoing twice changes nothing.
+    Raises UndoError: no such import, still being loaded, or another load refers to a body that only this one asserts."""
+    with engine.write() as writer:
+        before = _checked(engine, number)
+        if before.state == "undone":
+            return UndoReport(undone=record_of(before), changed=False)
+        if needed := writer.needed(number):
+            raise _refusal(engine, number, needed)
+        counts = writer.withdraw(number)
+        writer.finish_import(number, "undone", {**before.counts, "undone": {"at": now(), "who": who}})
+    return _report(engine, number, counts)
+
+
+def _checked(engine: GraphEngine, number: int) -> Import:
+    with engine.read() as snapshot:
+        found = snapshot.imports().get(number)
+    if found is None:
+        raise UndoError("undo.unknown", f"没有第 {number} 次导入", hint="请用 jingluo imports 查看序号")
+    if found.state == "running":
+        raise UndoError("undo.running", f"第 {number} 次导入（{found.file}）还没有导完",
+                        hint="请等它导完；如已中断，请把同一文件再导入一次，导完后再撤回")
+    return found
+
+
+def _refusal(engine: GraphEngine, number: int, needed: Mapping[str, list[int]]) -> UndoError:
+    numbers = sorted({n for ns in needed.values() for n in ns})
+    with engine.read() as snapshot:
+        names = _names(snapshot, list(needed)[:SHOWN])
+    told = f"第 {'、'.join(map(str, numbers[:SHOWN]))} 次" + (f"等 {len(numbers)} 次" if len(numbers) > SHOWN else "")
+    more = f"等 {len(needed)} 个对象" if len(needed) > SHOWN else ""
+    return UndoError("undo.needed", f"不能撤回第 {number} 次导入：{told}导入指到了只有它登记的{'、'.join(names)}{more}",
+                     hint="请先撤回那几次导入，或先把这些对象另行登记导入")
+
+
+def _names(snapshot: Snapshot, ids: list[str]) -> list[str]:
+    present, bodies = Presenter(snapshot, View(policy())), snapshot.bodies(ids)
+    return [f"“{ref.name}”（{ref.kind_label}）" for id in ids if id in bodies for ref in (present.body_ref(bodies[id]),)]
+
+
+def _report(engine: GraphEngine, number: int, counts: BatchCounts) -> UndoReport:
+    with engine.read() as snapshot:
+        record = record_of(snapshot.imports()[number])
+    return UndoReport(undone=record, changed=True, bodies=_by_effect(counts.bodies), relationships=_by_effect(counts.relationships))
+
+
+def _by_effect(counts: Mapping[str, int]) -> dict[str, int]:
+    found = Counter[str]()
+    for key, value in counts.items():
+        found[key.rpartition(".")[2]] += value
+    return dict(found)
