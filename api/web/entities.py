@@ -36,13 +36,13 @@ COLUMNS = columns("关系", "对象", "类别", "对象编号", "起止", "原�
 GAPS = 50  # rules of one body
 
 
-@router.get("/entities/{who}/relationships.csv")
+@router.get("/entities/{who:path}/relationships.csv")
 def relationships_file(engine: Engine, view: PageView, who: Who) -> Response:
     pages = list(whole(lambda limit, cursor: profile(engine, who, view, limit=limit, cursor=cursor), lambda a: a.page))
     return export(f"{pages[0].body.name[:40]}的关系", view.as_of, [table(p) for p in pages])
 
 
-@router.get("/entities/{who}")
+@router.get("/entities/{who:path}")
 def entity_page(request: Request, engine: Engine, view: PageView, who: Who, cursor: Cursor = None) -> Response:
     """A body by its public id; another name of it leads there."""
     answer = profile(engine, who, view, limit=ROWS, cursor=cursor)

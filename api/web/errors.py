@@ -28,7 +28,7 @@ def meant(request: Request, problem: Problem) -> list[tuple[str, str, str]]:
 def _instead(request: Request, id: str) -> str:
     who = request.path_params.get("who")
     route = getattr(request.scope.get("route"), "path", "")
-    return route.replace("{who}", id) if who and route else entity(id)
+    return route.replace("{who:path}", id) if who and route else entity(id)
 
 
 def _first_page(request: Request) -> str:

@@ -47,13 +47,13 @@ def shared_file(engine: Engine, view: PageView) -> Response:
     return export("同属多个载体的成员", view.as_of, [shared(alliances(engine, view))])
 
 
-@router.get("/networks/committees/{who}.csv")
+@router.get("/networks/committees/{who:path}.csv")
 def members_file(engine: Engine, view: PageView, who: Who) -> Response:
     answer = committee(engine, who, view, limit=ALL_MEMBERS)
     return export(f"{answer.body.name[:40]}的成员", view.as_of, [members(g) for g in answer.groups] or [members(None)])
 
 
-@router.get("/networks/committees/{who}")
+@router.get("/networks/committees/{who:path}")
 def committee_page(request: Request, engine: Engine, view: PageView, who: Who) -> Response:
     answer = committee(engine, who, view)
     return render(request, "committee", asked=_asked(request), answer=answer, groups=_groups(answer), frame=answer.frame,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.opened import INK, opened, overlap, texts
+from tests.browser.served import violations
 from viz.figure import Figure
 from viz.page import page
 
@@ -46,6 +47,7 @@ def test_a_picture_opens(browser: Browser, saved: Saved, district: str, view: st
         assert tab.evaluate(INK) > 500, "something is painted"
         assert tab.evaluate("window.hacked") is None
         assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page does not scroll sideways"
+        assert violations(tab) == []
         assert wrong == []
 
 
