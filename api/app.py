@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -11,7 +12,8 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.answers import Answers
-from api.routers import health, questions
+from api.description import describe
+from api.routers import QUESTIONS, health, viewer
 from api.security import Guard
 from api.settings import Settings
 from api.settings import settings as from_environment
@@ -34,13 +36,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(
         title="经络", version=version(), lifespan=life, docs_url=None, redoc_url=None, max_body_size=own.body,
+        generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False})
     app.state.settings, app.state.store, app.state.error_page = own, store, web.error_page
     app.state.answers = Answers(own.kept)
     app.add_middleware(Guard, settings=own)
     problems.install(app)
     app.include_router(health.router)
-    app.include_router(questions())
+    for question in QUESTIONS:
+        app.include_router(question.router, prefix="/api/v1")
+    app.include_router(viewer.router)
+    app.mount("/docs/files", viewer.assets)
     app.include_router(web.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.openapi = cache(lambda: describe(app))  # type: ignore[method-assign]  # FastAPI's own way to describe an application otherwise
     return app

@@ -14,7 +14,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from schemas.errors import InputError, JingluoError, StoreBusyError, StoreError, StoreMovedError, UnknownBodyError
@@ -50,11 +50,6 @@ class Near(BaseModel):
 
 class Problem(BaseModel):
     """An error as RFC 9457 has it; ``code`` is stable, ``title`` and ``detail`` are for people."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{
-        "type": "urn:jingluo:problem:body.unknown", "title": "没有找到“分众”", "status": 404, "code": "body.unknown",
-        "detail": "是否指：分众传媒（en-bzwmse8cmfntt）", "where": "", "request_id": "5f0c2c2f9a3b4d1e",
-        "nearest": [{"id": "en-bzwmse8cmfntt", "name": "分众传媒"}], "errors": []}]})
 
     type: str = Field(description="urn:jingluo:problem: 加代码")
     title: str = Field(description="出了什么问题")

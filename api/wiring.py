@@ -44,6 +44,11 @@ class Store:
                 self.engine = connect(self.url, create=False)
             return self.engine
 
+    def look(self) -> int:
+        """The data version; raises StoreError and its kinds."""
+        with self.connect().read() as snapshot:
+            return snapshot.version
+
     def close(self) -> None:
         if self.engine is not None:
             self.engine.close()

@@ -16,7 +16,7 @@ BASIS_LABELS = {"stated": "原文明示", "inferred": "推断"}
 
 
 class Answer(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)  # what has a default is given all the same
 
     @classmethod
     def of(cls, **fields: Any) -> Self:

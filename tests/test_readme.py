@@ -25,7 +25,7 @@ GENERATED = shutil.ignore_patterns(".git", ".venv", "*.db", "*.db-*", "__pycache
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a reader stands after the first command."""
     where = tmp_path_factory.mktemp("reader")
-    assert run("demo", "--store", where / "jingluo-demo.db").code == 0
+    assert run("demo", "--no-serve", "--store", where / "jingluo-demo.db").code == 0
     return where
 
 

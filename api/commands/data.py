@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.commands.options import Cursor, Json, Limit, Policy, Store
+from api.commands.server import Port
 from api.output import loads
 from api.output.paper import Paper, give
 from api.settings import settings
@@ -126,19 +129,26 @@ def demo(
     policy: Policy = None,
     store: Annotated[str | None, typer.Option("--store", metavar="地址", show_default=False,
                                               help="存到哪里； 默认 jingluo-demo.db， 虚构的区为 jingluo-demo-synthetic-N.db")] = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="只输出，不接着启动网页")] = False, port: Port = 8000,
     json: Json = False,
 ) -> None:
     """演示：载入随附的公开资料，回答主要的问题。
 
-    用长宁区的公开资料；再运行一次，数据不变。
+    用长宁区的公开资料；再运行一次，数据不变。输出之后接着启动网页，按 Ctrl-C 停止；加 --no-serve 或 --json 则到此为止。
 
     \b
     示例：
       jingluo demo
-      jingluo demo --synthetic 1000
+      jingluo demo --synthetic 1000 --no-serve
     """
     from api.demo import demonstrate
     from api.output.demo import demo as printed
 
-    with opened(store or (f"jingluo-demo-synthetic-{synthetic}.db" if synthetic else "jingluo-demo.db"), create=True) as engine:
+    place = store or (f"jingluo-demo-synthetic-{synthetic}.db" if synthetic else "jingluo-demo.db")
+    with opened(place, create=True) as engine:
         give(demonstrate(engine, synthetic=synthetic, policy=policy), printed, as_json=json)
+    if not no_serve and not json:
+        from api.serving import serve
+
+        own = settings()
+        serve(replace(own, store=place, policy=policy or own.policy), port=port, other_port=True, level=logging.WARNING, say=typer.echo)

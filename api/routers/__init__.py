@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from api.routers import entities, gaps, networks, paths, reconciliation, search, statistics, store
 
 QUESTIONS = (search, entities, paths, gaps, statistics, reconciliation, networks, store)
-
-
-def questions() -> APIRouter:
-    """All questions, under one prefix."""
-    whole = APIRouter(prefix="/api/v1")
-    for each in QUESTIONS:
-        whole.include_router(each.router)
-    return whole

@@ -31,5 +31,5 @@ def gaps(
 
 
 @router.get("/summary", response_model=GapSummary, summary="各条规则的条数")
-def summary(asked: InView, rules: Rules = None, scope: Scope = None) -> Response:
+def gap_summary(asked: InView, rules: Rules = None, scope: Scope = None) -> Response:
     return asked.answer(lambda: ask_summary(asked.engine, asked.view, rules=tuple(rules or ()), scope=scope))

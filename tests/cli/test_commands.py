@@ -13,7 +13,7 @@ import pytest
 from tests.cli.runner import answer, run
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("demo", "load", "imports", "search", "show", "coverage", "path", "gaps", "statistics", "reconcile", "check", "network",
+COMMANDS = ("demo", "serve", "load", "imports", "search", "show", "coverage", "path", "gaps", "statistics", "reconcile", "check", "network",
             "committee", "stats", "synthesize")
 QUESTIONS = (("imports",), ("search", "fzcm"), ("show", "分众传媒"), ("coverage", "分众传媒"), ("path", "区税务局", "分众传媒"), ("gaps",),
              ("statistics", "--by", "type"), ("reconcile",), ("check",), ("network",), ("committee", "天山商圈党委"), ("stats",))
@@ -124,7 +124,7 @@ def test_a_store_that_is_a_text_file_stays_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "notes.db"
     file.write_text("这是笔记，不是数据库。" * 100, encoding="utf-8")
     before = file.read_bytes()
-    for command in (("coverage", "分众传媒"), ("demo",)):
+    for command in (("coverage", "分众传媒"), ("demo", "--no-serve")):
         shown = run(*command, "--store", file)
         assert (shown.code, shown.out) == (5, "")
         assert "错误[store.not-a-store]" in shown.err
@@ -132,7 +132,7 @@ def test_a_store_that_is_a_text_file_stays_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_store_in_a_folder_that_is_missing(tmp_path: Path) -> None:
-    shown = run("demo", "--store", tmp_path / "missing" / "own.db")
+    shown = run("demo", "--no-serve", "--store", tmp_path / "missing" / "own.db")
     assert (shown.code, shown.out) == (5, "")
     assert "错误[store.open]" in shown.err
 

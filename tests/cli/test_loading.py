@@ -132,7 +132,7 @@ def test_a_made_district(store: str, tmp_path: Path) -> None:
 
 
 def test_the_demo_twice_changes_nothing(store: str) -> None:
-    first, second = run("demo", "--store", store), run("demo", "--store", store)
+    first, second = (run("demo", "--no-serve", "--store", store) for _ in range(2))
     assert (first.code, second.code) == (0, 0), first.err + second.err
     assert "数据没有变化" not in first.flat
     assert "数据没有变化" in second.flat
@@ -144,4 +144,4 @@ def test_the_demo_on_a_made_district_is_marked_as_such(store: str) -> None:
     assert shown["synthetic"]
     assert shown["coverage"]["subject"]["synthetic"]
     assert shown["paths"]["outcome"] == "paths"
-    assert "虚构数据" in run("demo", "--synthetic", 300, "--store", store).out
+    assert "虚构数据" in run("demo", "--no-serve", "--synthetic", 300, "--store", store).out
