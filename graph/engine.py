@@ -16,7 +16,7 @@ from graph.frame import Frame
 from schemas.answers import GapState
 from schemas.dates import OPEN, UNKNOWN, Precision
 from schemas.declarations import Declaration
-from schemas.facts import BodyFact, Import, RelationFact, Row, Value
+from schemas.facts import BodyFact, Fact, Import, RelationFact, Row, Value
 from schemas.metapath import Metapath
 from schemas.policy import Requirement
 from schemas.view import NO_OVERLAY, Overlay
@@ -233,6 +233,9 @@ class Snapshot(Protocol):
 
     def registry(self) -> Iterator[tuple[str, str, str, str]]:
         """Stream the id registry: (id, scheme, value, original), by id."""
+
+    def facts(self, refs: Iterable[RowRef]) -> dict[RowRef, tuple[Fact, ...]]:
+        """What these rows assert; unknown ones are left out."""
 
     def rows(self, number: int) -> Iterator[Row]:
         """Stream the rows of an import, undone or not, in the order in which its sheets came and their numbers."""

@@ -13,7 +13,7 @@ from graph.codec import facts_in
 from graph.compile import cypher_requirement, cypher_subject, cypher_tally
 from graph.compile.cypher_subject import body_columns, spell_columns
 from graph.compile.statement import Statement
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, RowRef, ScanPage, Scored, Tallied
 from graph.engines import neo4j_search
 from graph.engines.neo4j_rows import STREAM_SECONDS, ask, edge_of, run
 from graph.engines.rows import IMPORT_BITS, Decoder
@@ -21,7 +21,7 @@ from graph.engines.stored import kept, limited
 from graph.frame import Frame
 from schemas.declarations import ADAPTER
 from schemas.errors import StoreMovedError
-from schemas.facts import Import, Row
+from schemas.facts import Fact, Import, Row
 from schemas.identifiers import normal
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath
@@ -252,6 +252,11 @@ class Neo4jSnapshot:
     def registry(self) -> Iterator[tuple[str, str, str, str]]:
         keys = self._stream("MATCH (k:Key) RETURN k.id, k.scheme, k.value, k.original ORDER BY k.id")
         return ((id, scheme, value, original) for id, scheme, value, original in keys)
+
+    def facts(self, refs: Iterable[RowRef]) -> dict[RowRef, tuple[Fact, ...]]:
+        ids = [self.known.decoder.id(r) for r in refs]
+        rows = self._ask("UNWIND $ids AS id MATCH (r:Row {id: id}) RETURN r.id, r.facts", ids=ids) if ids else []
+        return {self.known.decoder.ref(id): tuple(facts_in(text)) for id, text in rows}
 
     def rows(self, number: int) -> Iterator[Row]:
         at, end = number << IMPORT_BITS, (number + 1) << IMPORT_BITS

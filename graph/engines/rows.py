@@ -62,6 +62,12 @@ class Decoder:
 
     def __init__(self, sheets: dict[tuple[int, int], str]) -> None:
         self.sheets = sheets
+        self.places = {(number, name): place for (number, place), name in sheets.items()}
+
+    def id(self, ref: RowRef) -> int:
+        """The row number of a reference; of one that does not exist, one that no row has."""
+        number, sheet, row = ref
+        return row_id(number, self.places.get((number, sheet), (1 << IMPORT_BITS - SHEET_BITS) - 1), row)
 
     def ref(self, row: int) -> RowRef:
         number, sheet = row >> IMPORT_BITS, row >> SHEET_BITS & 0xFFF

@@ -12,13 +12,13 @@ from graph.codec import facts_in
 from graph.compile import sql_requirement, sql_subject, sql_tally
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.compile.statement import Statement
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, ScanPage, Scored, Tallied
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, RowRef, ScanPage, Scored, Tallied
 from graph.engines import sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import kept, limited
 from graph.frame import Frame
 from schemas.declarations import ADAPTER
-from schemas.facts import Import, Row
+from schemas.facts import Fact, Import, Row
 from schemas.identifiers import normal
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath
@@ -285,6 +285,11 @@ class SqliteSnapshot:
 
     def registry(self) -> Iterator[tuple[str, str, str, str]]:
         yield from self.db.execute("SELECT b.public, k.scheme, k.value, k.original FROM key k JOIN body b ON b.id = k.id ORDER BY 1, 2, 3")
+
+    def facts(self, refs: Iterable[RowRef]) -> dict[RowRef, tuple[Fact, ...]]:
+        ids = [self.known.decoder.id(r) for r in refs]
+        rows = self.db.execute("SELECT id, facts FROM row WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+        return {self.known.decoder.ref(id): tuple(facts_in(text)) for id, text in rows}
 
     def rows(self, number: int) -> Iterator[Row]:
         low, high = number << IMPORT_BITS, (number + 1) << IMPORT_BITS

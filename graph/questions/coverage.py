@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine, RowRef
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine
 from graph.frame import Frame
+from graph.questions.evidence import rests_on
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers
 from graph.questions.search import resolve
@@ -58,7 +59,7 @@ def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:
         frame=present.document, subject=present.body_ref(body), status=status, status_label=STATUS_LABELS[status],
         statistical_class=statistical, probable=status == "not_known" and any(scores[i] == POSSIBLE for i in asked.counting),
         ways=answers, notes=present.notes(body.id),
-        as_of=present.as_of([r for i in shown for r in _evidence(asked.ways[i], by_way[i], certain=scores[i] == TRUE)]))
+        as_of=present.as_of([r for i in shown for r in rests_on(present.snapshot, asked.paths[i], by_way[i], certain=scores[i] == TRUE)]))
 
 
 @dataclass(frozen=True)
@@ -116,21 +117,9 @@ def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain
     if why_not and score != TRUE:
         reasons = explain(present, way.path, trace(present.snapshot, present.frame, way.path, [body])[body.id])
     shown = match_answers(present, found, way.path)
+    as_of = present.as_of(rests_on(present.snapshot, way.path, found, certain=score == TRUE)) if found else None
     return WayAnswer.of(
         name=way.name, label=way.label, class_name=way.class_, class_label=CLASS_LABELS[way.class_],
         counts=way.class_ in present.view.policy.covered_by, state=STATE[score], matches=shown, total=total,
-        truncated=total > len(shown), as_of=present.as_of(_evidence(way, found, certain=score == TRUE)) if found else None,
+        truncated=total > len(shown), as_of=as_of,
         why_not=reasons.why_not if reasons else None, open=reasons.open if reasons else (), open_total=reasons.open_total if reasons else 0)
-
-
-def _evidence(way: Way, found: Sequence[Chain], *, certain: bool) -> list[RowRef]:
-    """The rows that assert the relationships of the matches, and the bodies whose values were tested."""
-    rows = list[RowRef]()
-    for c in found:
-        if c.certain or not certain:
-            for e in c.edges:
-                rows += e.rows
-            for position, body in zip(way.path.positions, c.bodies, strict=True):
-                if position.where:
-                    rows += body.rows
-    return rows

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from graph.engine import TRUE, Body, GraphEngine, RowRef, ScanPage, Scored
+from graph.engine import TRUE, Body, GraphEngine, ScanPage, Scored
 from graph.questions.cursor import decode, encode
+from graph.questions.evidence import asserting, rests_on
 from graph.questions.present import Presenter
 from graph.questions.reasons import explain, match_answers, position_words
 from graph.questions.scopes import scope_of
@@ -148,7 +149,8 @@ def _gap(present: Presenter, r: Requirement, scored: Scored, body: Body, traces:
             opened[hop.body.id, hop.missing] = hop
     for reason in reasons:
         opened.update({(o.body.id, o.missing): o for o in reason.open})
-    rows: list[RowRef] = [row for _, t in traces for c in t.chains for e in c.edges for row in e.rows] + list(body.rows)
+    rows = [row for p, t in traces for row in rests_on(present.snapshot, p, t.chains)]
+    rows += asserting(present.snapshot, body, [name for name, _ in r.position.subject.where])
     return Gap(id=gap_id(r.id, body.id), rule=r.id, rule_label=r.label, severity=r.severity, reading=r.reading,
                subject=present.body_ref(body), state=scored.state, state_label=GAP_LABELS[scored.state],
                expected=expected_words(r), found=found_words(r, scored, traces), at_least_found=scored.low, at_most_found=scored.high,

@@ -3,7 +3,7 @@
 from tests.conformance.reference_metapath import MAYBE, NO, SURE, Asked, Walk
 from tests.conformance.reference_paths import Route, routes, search
 from tests.conformance.reference_projection import Loaded, Spell, Thing, World, overlaid, world
-from tests.conformance.reference_questions import Judged, coverage, judge, rates, reconcile, scan, subjects, tally
+from tests.conformance.reference_questions import Judged, as_of, coverage, evidence, judge, rates, reconcile, scan, subjects, tally, tested
 
-__all__ = ["MAYBE", "NO", "SURE", "Asked", "Judged", "Loaded", "Route", "Spell", "Thing", "Walk", "World", "coverage", "judge", "overlaid",
-           "rates", "reconcile", "routes", "scan", "search", "subjects", "tally", "world"]
+__all__ = ["MAYBE", "NO", "SURE", "Asked", "Judged", "Loaded", "Route", "Spell", "Thing", "Walk", "World", "as_of", "coverage", "evidence",
+           "judge", "overlaid", "rates", "reconcile", "routes", "scan", "search", "subjects", "tally", "tested", "world"]

@@ -41,7 +41,17 @@ class Thing:
     names: set[tuple[str, str]]
     values: dict[str, Value]
     lost: dict[str, list[str | tuple[str, ...]]]
-    rows: list[RowRef]
+    told: list[Told[BodyFact]]
+
+    @property
+    def rows(self) -> list[RowRef]:
+        return [t.ref for t in self.told]
+
+    def asserting(self, field: str) -> set[RowRef]:
+        """The rows that assert the value in force of a field, or the name."""
+        if field == "name":
+            return {t.ref for t in self.told if self.name and t.fact.name == self.name}
+        return {t.ref for t in self.told for f, v in t.fact.fields if f == field and v.value == self.values[f].value}
 
     @property
     def kind(self) -> str:
@@ -139,7 +149,7 @@ def thing(told: Sequence[Told[BodyFact]]) -> Thing:
     keys = {k for t in told for k in t.fact.keys} | {("name" if n == names[-1] else "alias", n) for n in names}
     values = winners(told)
     lost = {f: v for f in values if (v := losers(told, f, values[f]))}
-    return Thing(told[0].fact.id, names[-1] if names else "", keys, values, lost, [t.ref for t in told])
+    return Thing(told[0].fact.id, names[-1] if names else "", keys, values, lost, list(told))
 
 
 def said(told: Iterable[Told[BodyFact]] | Iterable[Told[RelationFact]], name: str) -> list[tuple[str, Value]]:

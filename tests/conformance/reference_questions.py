@@ -7,11 +7,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.engine import FALSE, POSSIBLE, TRUE
-from schemas.dates import read
+from schemas.dates import read, written
 from schemas.declarations import Count
-from schemas.metapath import Metapath, parse
+from schemas.metapath import Metapath, Position, parse
 from schemas.policy import Requirement, Way
-from tests.conformance.reference_metapath import NO, SURE, Asked
+from tests.conformance.reference_metapath import NO, SURE, Asked, Walk
+from tests.conformance.reference_projection import RowRef
+
+# -- evidence (9) --------------------------------------------------------------------------------------------------------------
+
+
+def evidence(asked: Asked, path: Metapath, walks: Iterable[Walk]) -> set[RowRef]:
+    """The rows that assert the relationships of matches, and the values that were tested."""
+    found = set[RowRef]()
+    for walk in walks:
+        found |= {row for spell in walk.spells for row in spell.rows}
+        for body, position in zip(walk.bodies, path.positions, strict=True):
+            found |= tested(asked, body, position)
+    return found
+
+
+def tested(asked: Asked, body: str, position: Position) -> set[RowRef]:
+    return {row for name, _ in position.where for row in asked.world.things[body].asserting(name)}
+
+
+def as_of(asked: Asked, rows: set[RowRef]) -> tuple[str | None, str | None]:
+    """The oldest and newest as-of of the evidence; without evidence, of all sources."""
+    days = [asked.world.as_of[number] for number, _, _ in rows] or list(asked.world.as_of.values())
+    return written(min(days)), written(max(days))
+
 
 # -- coverage and statistics (15-17) -------------------------------------------------------------------------------------------
 

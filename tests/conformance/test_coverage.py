@@ -12,14 +12,13 @@ from graph.engine import POSSIBLE, TRUE
 from graph.questions.coverage import coverage
 from graph.questions.reconciliation import reconcile
 from graph.questions.statistics import STATUSES, statistics
-from schemas.dates import written
 from schemas.metapath import Metapath, parse
 from schemas.policy import Policy
 from schemas.scopes import group_paths, scope_paths
 from tests.conformance import reference
 from tests.conformance.districts import BODIES, KIND_OF, districts
 from tests.conformance.policies import asked_of, metapaths, policies
-from tests.conformance.reference import Asked, Loaded, Walk
+from tests.conformance.reference import Loaded
 from tests.conformance.support import DAYS, Fresh, asking, districts_tried, seen
 
 UNITS = parse("(:Unit)")
@@ -54,14 +53,9 @@ def test_coverage_of_every_unit(fresh: Fresh, case: tuple[Policy, list[Loaded]],
             walks = asked.walks(path, unit) if path.hops else []
             assert way.total == len({w.bodies for w in walks})
             assert bool(way.why_not or way.open) or way.state == "true" or not path.hops or bool(walks)
-            if way.as_of and not any(p.where for p in path.positions):
-                assert (way.as_of.oldest, way.as_of.newest) == evidence(asked, walks, certain=way.state == "true")
-
-
-def evidence(asked: Asked, walks: list[Walk], *, certain: bool) -> tuple[str | None, str | None]:
-    """The oldest and newest as-of of the rows that assert the relationships of the matches."""
-    days = [asked.world.as_of[number] for w in walks if w.sure or not certain for s in w.spells for number, _, _ in s.rows]
-    return written(min(days)), written(max(days))
+            if way.as_of:
+                shown = [w for w in walks if w.sure or way.state != "true"]
+                assert (way.as_of.oldest, way.as_of.newest) == reference.as_of(asked, reference.evidence(asked, path, shown))
 
 
 @districts_tried(50)

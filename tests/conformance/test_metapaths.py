@@ -19,7 +19,7 @@ from schemas.scopes import scope_paths
 from schemas.view import Overlay
 from tests.conformance.districts import BODIES, KIND_OF, completeness, districts, hops_of, overlays
 from tests.conformance.policies import asked_of, metapaths, policies, requirements
-from tests.conformance.reference import Asked, Judged, Loaded, overlaid, scan
+from tests.conformance.reference import Asked, Judged, Loaded, as_of, evidence, overlaid, scan, tested
 from tests.conformance.support import DAYS, Fresh, asking, districts_tried, seen
 
 STATES = ("gap", "not_known", "exempt", "ok")
@@ -117,6 +117,12 @@ def test_requirements_and_their_pages(fresh: Fresh, demand: tuple[Policy, list[L
         assert [(g.rule, g.subject.id, g.state) for g in answer.gaps] == expected
         assert [g.id for g in answer.gaps] == [gap_id(rule, body) for rule, body, _ in expected]
         assert (answer.page.total, answer.page.truncated) == (len(expected), False)
+        for gap in answer.gaps:
+            rule = policy.requirement(gap.rule)
+            parts = [w.path for w in policy.counting_ways] if rule.coverage else rule.parts
+            rows = {row for p in parts if gap.subject.kind in p.subject.kinds
+                    for row in evidence(asked, p, asked.walks(p, gap.subject.id))} | tested(asked, gap.subject.id, rule.position.subject)
+            assert gap.as_of and (gap.as_of.oldest, gap.as_of.newest) == as_of(asked, rows)
         assert all(g.open or g.matches for g in answer.gaps if g.state == "not_known"), "not known must tell a reason"
 
 
