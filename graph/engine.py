@@ -43,6 +43,7 @@ class Body:
     values: Mapping[str, Value] = field(default_factory=dict)
     rows: tuple[RowRef, ...] = ()
     conflicts: Mapping[str, tuple[tuple[Value, RowRef], ...]] = field(default_factory=dict)
+    keys: Sequence[tuple[str, str]] = ()  # (scheme, value) beside the name, in their original spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,9 @@ class Snapshot(Protocol):
         alone: a search reads thousands. Those that lead to ``known`` bodies are left out. At most ``most`` and one, so that
         more than ``most`` says that there are more. Not in any order; one between two of the bodies may come twice."""
 
-    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame) -> list[Edge]:
-        """All edges of these types from the first body of a pair to the second, possible ones at the frame's day."""
+    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
+        """All edges of these types from the first body of a pair to the second, possible ones at the frame's day, or of every
+        date where ``frame`` is ``None``."""
 
     def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
         """How many edges ``step`` would read for each body (ended ones included, so an upper bound)."""
@@ -201,6 +203,9 @@ class Snapshot(Protocol):
         """Evaluate a requirement for all its subjects, or those for which one of ``scope`` is TRUE, set-wise.
 
         ``states``: which states the page lists; counts are over all states but ``not_applicable``."""
+
+    def states(self, requirement: Requirement, frame: Frame) -> Iterator[tuple[str, GapState]]:
+        """The state of every subject of a requirement, by ids (ASCII); those that it is not applicable to are left out."""
 
     def scores(self, path: Metapath, frame: Frame, within: Metapath | None = None) -> dict[int, int]:
         """How many bodies of the metapath's first position score TRUE, POSSIBLE, OPEN_HOPS and FALSE; ``within``: only
@@ -269,6 +274,9 @@ class Writer(Protocol):
     def register(self, added: Sequence[tuple[str, str, str, str]], gone: Sequence[tuple[str, str, str, str]]) -> None:
         """Add keys, as of ``Snapshot.registry``, and take away others: for copies, which must have the registry of their source."""
 
+    def snapshot(self) -> Snapshot:
+        """The data as this transaction has written them so far, for questions within it; made anew after each write."""
+
     def put_record(self, collection: str, id: str, value: Any) -> None: ...
 
     def delete_record(self, collection: str, id: str) -> None: ...
@@ -276,8 +284,9 @@ class Writer(Protocol):
 
 @dataclass
 class BatchCounts:
-    """Effects by target, "Kind.effect" -> number: created, updated or removed. Each row's own strongest effect is in ``rows``:
-    "created", "updated" or "unchanged" in row order."""
+    """Effects by target, "Kind.effect" -> number: created, updated, confirmed or removed. Each row's own strongest effect is in
+    ``rows``, in row order: "created", "updated", "confirmed" (what it says was known, from other rows) or "unchanged" (it was in
+    force already)."""
 
     rows: list[str] = field(default_factory=list)
     bodies: dict[str, int] = field(default_factory=dict)

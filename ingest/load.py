@@ -16,11 +16,15 @@ from ingest.clock import now
 from ingest.declared import Declarations, open_declarations
 from ingest.headers import Register, open_register
 from ingest.prepare import Prepared, prepare
+from ingest.preview import preview
 from schemas.answers import LoadReport
+from schemas.difference import Difference
 from schemas.errors import InputError, RegisterError
 from schemas.facts import Import, Reject
+from schemas.view import View
 
 Progress = Callable[[int, int], None]  # (rows done, rows in all)
+COUNTED = {"read", "created", "updated", "unchanged", "confirmed", "rejected"}  # noted with the import
 SHOWN = 1_000  # rejects listed; all are counted
 
 
@@ -30,14 +34,17 @@ class LoadResult(BaseModel):
     model_config = ConfigDict(frozen=True)
     reports: tuple[LoadReport, ...]
     rejects: tuple[Reject, ...]
+    difference: Difference | None = None  # of a dry run in a view
 
 
-def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, who: str = "",
-         progress: Progress | None = None) -> LoadResult:
+def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, view: View | None = None, limit: int | None = 20,
+         who: str = "", progress: Progress | None = None) -> LoadResult:
     """Read all files, then put their good rows into force, file by file in the order of (source as-of, digest).
 
     A file that cannot be read as a whole is reported as refused and the others load; where it is the only one, its error is
-    raised (RegisterError, DeclarationError). Loading a file again changes nothing. ``dry_run``: the same reports, nothing stored."""
+    raised (RegisterError, DeclarationError). Loading a file again changes nothing. ``dry_run``: the same reports, nothing stored;
+    with a ``view`` also what would change in bodies, relationships, coverage and gaps, at most ``limit`` of each list (``None``:
+    all)."""
     opened, reports = _opened(files), dict[Path, LoadReport]()
     digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
     with engine.read() as snapshot:
@@ -69,8 +76,9 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, w
         for p in prepared:
             record = _record(p, digests[p.register.path], who, known)
             reports[p.register.path] = _put(engine, writer, p, record, done)
+        changed = preview(engine, writer, prepared, view, limit) if writer and view else None
     rejects = [r for p in sorted(prepared, key=lambda p: list(files).index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
-    return LoadResult(reports=tuple(reports[f] for f in dict.fromkeys(files)), rejects=tuple(rejects))
+    return LoadResult(reports=tuple(reports[f] for f in dict.fromkeys(files)), rejects=tuple(rejects), difference=changed)
 
 
 class _Told:
@@ -147,7 +155,7 @@ def _put(engine: GraphEngine, dry: Writer | None, p: Prepared, record: Import, d
         raise
     report = _report(p, None if dry else record.number, effects, bodies, relationships)
     with transaction() as writer:
-        writer.finish_import(record.number, "done", report.model_dump(include={"read", "created", "updated", "unchanged", "rejected"}))
+        writer.finish_import(record.number, "done", report.model_dump(include=COUNTED))
     return report
 
 
@@ -165,7 +173,8 @@ def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Coun
         warnings.append(f"有 {p.personal} 行的文字像是含有身份证号或手机号，请核对；本系统不登记个人信息")
     return LoadReport(
         file=p.register.path.name, import_number=number, state="loaded" if number else "dry_run", layout=_label(p.register),
-        read=p.accepted + len(p.rejects), created=effects["created"], updated=effects["updated"], unchanged=effects["unchanged"],
-        rejected=len(p.rejects), bodies=dict(bodies), relationships=dict(relationships), warnings=tuple(warnings))
+        read=p.accepted + len(p.rejects), created=effects["created"], updated=effects["updated"],
+        unchanged=effects["unchanged"] + effects["confirmed"], confirmed=effects["confirmed"], rejected=len(p.rejects),
+        bodies=dict(bodies), relationships=dict(relationships), warnings=tuple(warnings))
 
 

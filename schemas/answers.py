@@ -341,7 +341,7 @@ class ImportRecord(Answer):
 class UndoReport(Answer):
     """What taking back one load did. ``changed`` is false where it had been taken back before.
 
-    ``bodies``, ``relationships``: "removed" or "updated" -> number of targets."""
+    ``bodies``, ``relationships``: "removed", "updated" or "confirmed" (one row fewer says the same) -> number of targets."""
 
     undone: ImportRecord
     changed: bool
@@ -373,7 +373,8 @@ class CheckReport(Answer):
 
 
 class LoadReport(Answer):
-    """What a load did, per file; ``rejects`` are counted in full and listed up to a limit."""
+    """What a load did, per file: read = created + updated + unchanged + rejected. ``confirmed``: the unchanged rows that say once
+    more what other rows had said."""
 
     file: str
     import_number: int | None
@@ -383,6 +384,7 @@ class LoadReport(Answer):
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    confirmed: int = 0
     rejected: int = 0
     bodies: dict[str, int] = {}
     relationships: dict[str, int] = {}

@@ -11,10 +11,10 @@ import typer
 
 from api.commands.options import Cursor, Json, Limit, Policy, Store
 from api.commands.server import Port
-from api.output import loads
+from api.output import differences, loads
 from api.output.paper import Paper, give
 from api.settings import settings
-from api.wiring import opened, tried
+from api.wiring import opened, tried, view
 from schemas.errors import InputError
 
 
@@ -24,11 +24,13 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只预检：照样读取、核对、报告，不写入")] = False,
     rejects: Annotated[Path | None, typer.Option("--rejects", metavar="文件.csv", show_default=False,
                                                        help="把全部问题行写到这个文件")] = None,
-    store: Store = None, json: Json = False,
+    policy: Policy = None, limit: Limit = 20, store: Store = None, json: Json = False,
 ) -> None:
     """导入登记表和声明。
 
     有问题的行不导入，其余照常导入；同一文件再导入不会重复。
+
+    预检（--dry-run）还会列出会改变什么：哪些对象和关系新建、更新、结束，旧值、新值和各自的来源，覆盖情况和薄弱项怎样变化。
 
     有文件整个未能导入，或没有一行可以导入时，退出码为 3；只有个别问题行时为 0。
 
@@ -42,12 +44,15 @@ def load(
 
     def printed(paper: Paper, result: LoadResult) -> None:
         loads.load(paper, result.reports, result.rejects)
+        if result.difference:
+            differences.difference(paper, result.difference)
 
     for file in files:
         if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
             raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
-        result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress)
+        result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, limit=None if json else limit,
+                     view=view(engine, policy=policy) if dry_run else None)
     if rejects is not None:
         loads.write_rejects(rejects, result.rejects)
     give(result, printed, as_json=json)

@@ -6,7 +6,7 @@ from api.output.loads import moment
 from api.output.paper import Paper
 from schemas.answers import UndoReport
 
-EFFECTS = (("removed", "消失"), ("updated", "变化"), ("created", "恢复"))
+EFFECTS = (("removed", "消失"), ("updated", "变化"), ("confirmed", "少一处依据"), ("created", "恢复"))
 
 
 def undone(paper: Paper, report: UndoReport) -> None:

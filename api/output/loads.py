@@ -16,6 +16,7 @@ from schemas.facts import Reject
 
 STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded": ("＝ 已导入过", "cyan"), "dry_run": ("√ 预检", "green"),
                            "refused": ("× 未导入", "bold red"), "unfinished": ("！ 未完成", "bold yellow")}
+NOTHING: Part = ("× 全部退回", "bold red")  # every row was refused
 IMPORT_STATES = {"done": "有效", "running": "正在导入", "unfinished": "未完成", "undone": "已撤回"}
 REJECTS_SHOWN = 20
 COLUMNS = ("文件", "工作表", "行", "列", "代码", "问题", "怎样改")
@@ -27,8 +28,8 @@ def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject])
         paper.line(f"数据没有变化：{told}")
         return
     paper.heading("导入结果")
-    columns = ("文件", "结果", "登记表", "读取", "新建", "更新", "不变", "问题行", "新对象", "新关系")
-    paper.table(columns, [_report(r) for r in reports], numbers=range(3, 10))
+    columns = ("文件", "结果", "登记表", "读取", "新建", "更新", "再次确认", "未变", "问题行", "新对象", "新关系")
+    paper.table(columns, [_report(r) for r in reports], numbers=range(3, 11))
     for r in reports:
         for text in (*([r.message] if r.message else []), *r.warnings):
             paper.item("※", f"{r.file}：{text}")
@@ -37,10 +38,11 @@ def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject])
 
 
 def _report(r: LoadReport) -> list[Part]:
-    numbers: list[Part] = [str(n or "-") for n in (r.read, r.created, r.updated, r.unchanged)]
+    numbers: list[Part] = [str(n or "-") for n in (r.read, r.created, r.updated, r.confirmed, r.unchanged - r.confirmed)]
     rejected: Part = (str(r.rejected), "bold red") if r.rejected else "-"
     created: list[Part] = [str(targets.get("created", 0) or "-") for targets in (r.bodies, r.relationships)]
-    return [r.file, STATES[r.state], r.layout.replace("登记表", ""), *numbers, rejected, *created]
+    state = NOTHING if r.read and r.read == r.rejected else STATES[r.state]
+    return [r.file, state, r.layout.replace("登记表", ""), *numbers, rejected, *created]
 
 
 def refused(paper: Paper, rejects: Sequence[Reject]) -> None:

@@ -31,6 +31,12 @@ def scan_counts(requirement: Requirement, frame: Frame, scope: Sequence[Metapath
     return Statement(f"{states(cypher, requirement, scope)} RETURN state, count(*) AS number", cypher.params)
 
 
+def all_states(requirement: Requirement, frame: Frame) -> Statement:
+    """(id, state) of every subject, by id."""
+    cypher = Cypher(frame)
+    return Statement(f"{states(cypher, requirement, ())} RETURN x.id, state ORDER BY x.id", cypher.params)
+
+
 def scan(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], wanted: Sequence[str],
          after: tuple[str, str] | None, limit: int) -> Statement:
     """One row: the counts as [state, number], and [id, sort key, state, sure] of the page, by (sort key, id); one more than

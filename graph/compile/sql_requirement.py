@@ -55,6 +55,13 @@ def scan_counts(requirement: Requirement, frame: Frame, scope: Sequence[Metapath
     return Statement(f"SELECT {sums} FROM ({states(sql, requirement, scope)} LIMIT -1)", sql.params)
 
 
+def all_states(requirement: Requirement, frame: Frame) -> Statement:
+    """(public id, state) of every subject, by public id."""
+    sql = Sql(frame)
+    return Statement(f"SELECT n.public, q.state FROM ({states(sql, requirement, ())} LIMIT -1) q JOIN node n ON n.id = q.id"
+                     " ORDER BY n.public", sql.params)
+
+
 def scan(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], wanted: Sequence[str],
          after: tuple[str, str] | None, limit: int) -> Statement:
     """The counts as rows (NULL, NULL, state, number, NULL), then (public id, sort key, state, node number, sure) of the page, by

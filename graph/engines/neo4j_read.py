@@ -19,6 +19,7 @@ from graph.engines.neo4j_rows import STREAM_SECONDS, ask, edge_of, run
 from graph.engines.rows import IMPORT_BITS, Decoder
 from graph.engines.stored import kept, limited
 from graph.frame import Frame
+from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.errors import StoreMovedError
 from schemas.facts import Fact, Import, Row
@@ -168,13 +169,13 @@ class Neo4jSnapshot:
                          ids=asked, day=frame.day, most=most + 1, known=list(known))
         return [(source, relation, target, stated) for source, relation, target, stated in rows]
 
-    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame) -> list[Edge]:
+    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
         asked = [list(p) for p in pairs]
         if not asked or not types:
             return []
         rows = self._ask("UNWIND $pairs AS p MATCH (s:Body {id: p[0]}) MATCH (t:Body {id: p[1]})"
-                         f" MATCH (s)-[e:{'|'.join(types)}]->(t) WHERE {POSSIBLE_AT} RETURN s.id, t.id, {spell_columns('e')}",
-                         pairs=asked, day=frame.day)
+                         f" MATCH (s)-[e:{'|'.join(types)}]->(t){f' WHERE {POSSIBLE_AT}' if frame else ''}"
+                         f" RETURN s.id, t.id, {spell_columns('e')}", pairs=asked, day=frame.day if frame else 0)
         return [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
 
     def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
@@ -216,6 +217,9 @@ class Neo4jSnapshot:
                 low, high, opened = int(low > 0), int(high > 0 or opened), False
             total[id] = (total[id][0] + low, total[id][1] + high, total[id][2] or opened)
         return {id: (low, None if opened else high) for id, (low, high, opened) in total.items()}
+
+    def states(self, requirement: Requirement, frame: Frame) -> Iterator[tuple[str, GapState]]:
+        yield from ((id, state) for id, state in self._run(cypher_requirement.all_states(requirement, frame)))
 
     def scores(self, path: Metapath, frame: Frame, within: Metapath | None = None) -> dict[int, int]:
         found = dict(self._run(cypher_requirement.path_scores(path, frame, within)))

@@ -25,10 +25,10 @@ from graph.engines.neo4j_batch import (
     write_claims,
     write_edges,
 )
-from graph.engines.neo4j_read import IMPORTS, import_of
+from graph.engines.neo4j_read import IMPORTS, Neo4jSnapshot, import_of
 from graph.engines.neo4j_rows import Properties, ask, body_properties, edge_properties, registered
 from graph.engines.rows import IMPORT_BITS, row_id, span
-from graph.engines.stored import begun, edge_rows, effect_of, grouped, node_data, single_body, stronger
+from graph.engines.stored import begun, body_effect, edge_effect, edge_rows, grouped, node_data, single_body, stronger
 from graph.frame import end_of
 from graph.project import Asserted, project_body, project_spells
 from schemas.dates import OPEN, read
@@ -107,8 +107,7 @@ class Neo4jWriter:
         for place, id, row in self._new_rows(number, rows):
             for position, fact in enumerate(row.facts):
                 if isinstance(fact, DeclarationFact):
-                    self._declare(id, position, fact)
-                    counts.rows[place] = "created"
+                    counts.rows[place] = stronger(counts.rows[place], self._declare(id, position, fact))
                 else:
                     target = _target(fact)
                     asserted.setdefault(target, []).append(self._asserted(id, fact))
@@ -138,17 +137,20 @@ class Neo4jWriter:
         i = self.imports[row >> IMPORT_BITS]
         return Asserted(i.as_of, row, i.source, fact, i.as_of_precision)
 
-    def _declare(self, row: int, position: int, fact: DeclarationFact) -> None:
+    def _declare(self, row: int, position: int, fact: DeclarationFact) -> str:
+        """The effect: a cell 无 is of the body in whose row it stands, and said once more it is confirmed."""
         self.changed = True
         data = fact.data
         if data["type"] == "completeness" and (body := single_body(data)):
             d, as_of = Completeness.model_validate(data), self.imports[row >> IMPORT_BITS].as_of
             start = read(d.start) if d.start else None
-            ask(self.tx, "CREATE (c:Closed) SET c = $it", it={
+            (known,), = ask(self.tx, "OPTIONAL MATCH (c:Closed {sig: $it.sig, id: $it.id}) WITH count(c) AS known"
+                                     " CREATE (c:Closed) SET c = $it RETURN known", it={
                 "sig": d.hop, "id": body, "start": start[0] if start else as_of, "until": end_of(d.until) if d.until else 0,
                 "as_of": as_of, "row": row, "position": position})
-        else:
-            ask(self.tx, "CREATE (d:Declaration) SET d = $it", it={"row": row, "position": position, "data": dumps(data)})
+            return "confirmed" if known else "updated"
+        ask(self.tx, "CREATE (d:Declaration) SET d = $it", it={"row": row, "position": position, "data": dumps(data)})
+        return "created"
 
     # -- projection --------------------------------------------------------------------------------------------------------
 
@@ -204,7 +206,7 @@ class Neo4jWriter:
             unseen = sorted({a.row for a in facts[target]} - shown)
             if unseen != sorted(claims.get(target, ())):
                 hidden[target] = unseen
-            effects[target] = effect_of(old, rows)
+            effects[target] = edge_effect(old, rows)
             if old != rows:
                 gone += [target] if old else []
                 made.setdefault(relation, []).extend({"s": source, "t": other, "p": edge_properties(relation, row)} for row in rows)
@@ -219,6 +221,9 @@ class Neo4jWriter:
             rows=[[*key, kind_of(key[0])] for key in added])
         ask(self.tx, "UNWIND $rows AS x MATCH (k:Key {value: x[2], scheme: x[1], kind: x[4], id: x[0]}) DELETE k",
             rows=[[*key, kind_of(key[0])] for key in gone])
+
+    def snapshot(self) -> Neo4jSnapshot:
+        return Neo4jSnapshot(self.tx, {})
 
     # -- records -----------------------------------------------------------------------------------------------------------
 
@@ -252,7 +257,7 @@ def _project_body(id: str, facts: list[Asserted[BodyFact]], old: StoredBody | No
     after = registered(id, kind, state.name, state.keys)
     writes.forgotten += [[value, scheme, kind, id] for scheme, value in before if (scheme, value) not in after]
     writes.keys += [key for place, key in after.items() if before.get(place) != key]
-    return ("updated" if old else "created"), state.ended
+    return (body_effect(old, now) if old else "created"), state.ended
 
 
 def _keys_in(data: str) -> list[tuple[str, str]]:

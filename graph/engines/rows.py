@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 from graph.codec import value_in, values_in
 from graph.engine import Body, Edge, RowRef
@@ -57,6 +57,27 @@ class Values(Mapping[str, Value]):
         return len(self.told)
 
 
+class Keys(Sequence[tuple[str, str]]):
+    """The keys of a body, read when they are asked for, like its values."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+
+    @cached_property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        return tuple((scheme, key) for scheme, key in self.values.stored.get("k", ()))
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[tuple[str, str], ...]: ...
+    def __getitem__(self, at: int | slice) -> tuple[str, str] | tuple[tuple[str, str], ...]:
+        return self.told[at]
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+
 class Decoder:
     """Decodes with the sheets of one data version: ``sheets``: (import, position) -> name."""
 
@@ -97,7 +118,8 @@ class Decoder:
             return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, rows=self.refs(rows))
         values = Values(data)
         conflicts = self._conflicts(values.stored["c"]) if '"c":' in data and "c" in values.stored else NOTHING
-        return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, values, self.refs(rows), conflicts)
+        keys = Keys(values) if '"k":' in data else ()
+        return Body(public, kind, name, sort_key, ended, unnamed == 1, synthetic == 1, values, self.refs(rows), conflicts, keys)
 
     def _conflicts(self, stored: Mapping[str, Any]) -> dict[str, tuple[tuple[Value, RowRef], ...]]:
         return {f: tuple((value_in(v), self.ref(r)) for v, r in said) for f, said in stored.items()}

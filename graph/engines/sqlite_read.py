@@ -17,6 +17,7 @@ from graph.engines import sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import kept, limited
 from graph.frame import Frame
+from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.facts import Fact, Import, Row
 from schemas.identifiers import normal
@@ -179,14 +180,14 @@ class SqliteSnapshot:
             found += [(source, TYPES[number], target, stated == 1) for source, target, number, stated in rows]
         return found
 
-    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame) -> list[Edge]:
+    def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
+        possible = "AND e.until > :day AND (e.since <= :day OR e.start = 0)" if frame else ""
         columns = ", ".join(f"e.{c}" for c in EDGE_COLUMNS)
         rows = self.db.execute(
             f"SELECT s.public, o.public, {columns} FROM json_each(:pairs) j CROSS JOIN body s ON s.public = j.value ->> 0"
             " CROSS JOIN body o ON o.public = j.value ->> 1 CROSS JOIN json_each(:types) t"
-            " CROSS JOIN edge e ON e.type = t.value AND e.src = s.id AND e.dst = o.id"
-            " AND e.until > :day AND (e.since <= :day OR e.start = 0)",
-            {"pairs": json.dumps(list(pairs)), "types": json.dumps([RELATIONS[t].number for t in types]), "day": frame.day})
+            f" CROSS JOIN edge e ON e.type = t.value AND e.src = s.id AND e.dst = o.id {possible}",
+            {"pairs": json.dumps(list(pairs)), "types": json.dumps([RELATIONS[t].number for t in types]), "day": frame.day if frame else 0})
         return [self.known.decoder.edge(r[2:], r[0], r[1]) for r in rows]
 
     def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
@@ -245,6 +246,10 @@ class SqliteSnapshot:
                     low, high, opened = int(low > 0), int(high > 0 or bool(opened)), False
                 total[id] = (total[id][0] + low, total[id][1] + high, total[id][2] or bool(opened))
         return {id: (low, None if opened else high) for id, (low, high, opened) in total.items()}
+
+    def states(self, requirement: Requirement, frame: Frame) -> Iterator[tuple[str, GapState]]:
+        statement = sql_requirement.all_states(requirement, frame)
+        yield from self.db.execute(statement.text, statement.params)
 
     def scores(self, path: Metapath, frame: Frame, within: Metapath | None = None) -> dict[int, int]:
         found = dict(self._run(sql_requirement.path_scores(path, frame, within)))

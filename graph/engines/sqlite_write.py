@@ -13,8 +13,9 @@ from graph.engine import BatchCounts
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id, span
 from graph.engines.sqlite_batch import INSERTS, Ids, Inserts, joined
 from graph.engines.sqlite_needed import needed
+from graph.engines.sqlite_read import SqliteSnapshot
 from graph.engines.sqlite_search import forget_names, index_names
-from graph.engines.stored import NAME_SCHEMES, begun, edge_rows, effect_of, mentioned, node_data, single_body, stronger
+from graph.engines.stored import NAME_SCHEMES, begun, body_effect, edge_effect, edge_rows, mentioned, node_data, single_body, stronger
 from graph.frame import end_of
 from graph.project import Asserted, BodyState, project_body, project_spells
 from schemas.dates import OPEN, read
@@ -83,8 +84,7 @@ class SqliteWriter:
                 continue
             for position, fact in enumerate(row.facts):
                 if isinstance(fact, DeclarationFact):
-                    self._declare(id, position, fact)
-                    counts.rows[place] = "created"
+                    counts.rows[place] = stronger(counts.rows[place], self._declare(id, position, fact))
                 else:
                     target = self._target(fact)
                     asserted.setdefault(target, []).append(self._asserted(id, fact))
@@ -121,17 +121,20 @@ class SqliteWriter:
             return self.ids[fact.id], 0, 0
         return self.ids[fact.source], RELATIONS[fact.type].number, self.ids[fact.target]
 
-    def _declare(self, row: int, position: int, fact: DeclarationFact) -> None:
+    def _declare(self, row: int, position: int, fact: DeclarationFact) -> str:
+        """The effect: a cell 无 is of the body in whose row it stands, and said once more it is confirmed."""
         self.changed = True
         data = fact.data
         if data["type"] == "completeness" and (body := single_body(data)):
             d = Completeness.model_validate(data)
             as_of = self.imports[row >> IMPORT_BITS].as_of
             start = read(d.start) if d.start else None
+            known = self.db.execute("SELECT 1 FROM closed WHERE sig = ? AND id = ? LIMIT 1", (d.hop, self.ids[body])).fetchone()
             self.db.execute("INSERT OR IGNORE INTO closed VALUES (?,?,?,?,?,?,?)", (
                 d.hop, self.ids[body], start[0] if start else as_of, end_of(d.until) if d.until else 0, as_of, row, position))
-        else:
-            self.db.execute("INSERT OR IGNORE INTO declaration VALUES (?,?,?)", (row, position, dumps(data)))
+            return "confirmed" if known else "updated"
+        self.db.execute("INSERT OR IGNORE INTO declaration VALUES (?,?,?)", (row, position, dumps(data)))
+        return "created"
 
     # -- projection --------------------------------------------------------------------------------------------------------
 
@@ -190,14 +193,15 @@ class SqliteWriter:
                 self._cap_again(id, again)
             return "removed" if old else "unchanged"
         new = (state.name, node_data(state), dumps(list(state.rows)), state.ended)
-        if old == new:
-            return "unchanged"
+        effect = body_effect(old, new) if old else "created"
+        if effect == "unchanged":
+            return effect
         if old:
             self._forget_node(id)
         self._put_node(id, facts[0].fact.id, state, new)
         if (old[3] if old else OPEN) != state.ended:
             self._cap_again(id, again)
-        return "updated" if old and old[:2] != new[:2] else "created" if not old else "updated" if old[2] != new[2] else "unchanged"
+        return effect
 
     def _put_node(self, id: int, public: str, state: BodyState, new: tuple[str, str, str, int]) -> None:
         name, data, rows, ended = new
@@ -229,12 +233,15 @@ class SqliteWriter:
         source, number, other = target
         spells = project_spells(facts, min(self.ended.get(source, OPEN), self.ended.get(other, OPEN))) if facts else []
         new = edge_rows(spells)
-        if old == new:
-            return "unchanged"
+        if (effect := edge_effect(old, new)) == "unchanged":
+            return effect
         if old:
             self.db.execute("DELETE FROM edge WHERE type = ? AND src = ? AND dst = ?", (number, source, other))
         self.inserts.add("edge", ((number, source, other, *row) for row in new))
-        return effect_of(old, new)
+        return effect
+
+    def snapshot(self) -> SqliteSnapshot:
+        return SqliteSnapshot(self.db, {})
 
     # -- whole stores ------------------------------------------------------------------------------------------------------
 

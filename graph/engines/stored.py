@@ -3,6 +3,7 @@ statements are kept."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,15 +19,8 @@ from schemas.identifiers import kind_of
 from schemas.metapath import ID, parse
 
 NAME_SCHEMES = ("alias", "former", "brand", "credit_code")  # names to search by, beside the name itself
-EFFECTS = ("unchanged", "updated", "created")  # of a row
+EFFECTS = ("unchanged", "confirmed", "updated", "created")  # of a row
 HOWS = ("key", "exact", "prefix", "contained", "initials", "pinyin")
-
-
-def effect_of(old: Any, new: Any) -> str:
-    """What becomes of a target that was stored as ``old`` and is ``new`` now; both may be empty."""
-    if old == new:
-        return "unchanged"
-    return "updated" if old and new else "removed" if old else "created"
 
 
 def stronger(one: str, other: str) -> str:
@@ -76,6 +70,31 @@ def edge_rows(spells: Sequence[Spell]) -> list[tuple[Any, ...]]:
         number = nth[s.role] = nth.get(s.role, -1) + 1
         found.append((s.role, number, s.start, s.since, s.end, int(s.stated), dumps(data) if data else "{}", dumps(list(s.rows))))
     return found
+
+
+def body_effect(old: tuple[str, str, str, int], new: tuple[str, str, str, int]) -> str:
+    """The effect on a stored body (name, data, rows, ended): values that only have one more row behind them are confirmed."""
+    if old == new:
+        return "unchanged"
+    same = old[0] == new[0] and old[3] == new[3] and (old[1] == new[1] or _said(old[1]) == _said(new[1]))
+    return "confirmed" if same else "updated"
+
+
+def _said(data: str) -> dict[str, Any]:
+    """Stored data without the rows of what other sources say."""
+    found: dict[str, Any] = json.loads(data)
+    if "c" in found:
+        found["c"] = {f: [v for v, _ in said] for f, said in found["c"].items()}
+    return found
+
+
+def edge_effect(old: Sequence[tuple[Any, ...]], new: Sequence[tuple[Any, ...]]) -> str:
+    """The effect on the stored spells of a relationship, both may be none; the last column holds the rows."""
+    if old == new:
+        return "unchanged"
+    if not old or not new:
+        return "created" if new else "removed"
+    return "confirmed" if [s[:-1] for s in old] == [s[:-1] for s in new] else "updated"
 
 
 def grams(value: str) -> str:

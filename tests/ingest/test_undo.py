@@ -74,7 +74,7 @@ def test_what_others_refer_to_stays(engine: GraphEngine, tmp_path: Path, other: 
     assert "第 2 次" in caught.value.message
     assert "“甲公司”（企业）" in caught.value.message
     load(engine, [register(tmp_path, "再登记", ("企业名称",), ("甲公司",))])
-    assert undo(engine, 1).bodies == {"removed": 1, "updated": 1}  # another load asserts 甲公司 now
+    assert undo(engine, 1).bodies == {"removed": 1, "confirmed": 1}  # another load asserts 甲公司 now
     assert names(engine) >= {"甲公司"}
     undo(engine, 2)
     undo(engine, 3)
