@@ -12,6 +12,7 @@ DEFAULT_POLICY = "changning"
 @dataclass(frozen=True)
 class Settings:
     """``store``: store URL; ``policy``: a bundled policy's name or a .toml file; ``who``: noted with each import;
+    ``mappings``: a folder of mapping files (layouts of one's own), "" for none;
     ``debug``: show the trace of an unexpected error.
 
     Of the server: ``hosts``: names beside addresses and localhost by which it may be called; ``rate``: requests a second that
@@ -22,6 +23,7 @@ class Settings:
     policy: str = DEFAULT_POLICY
     who: str = ""
     debug: bool = False
+    mappings: str = ""
     hosts: tuple[str, ...] = ()
     rate: float | None = 50
     burst: int = 500
@@ -38,4 +40,5 @@ def settings() -> Settings:
         policy=os.environ.get("JINGLUO_POLICY") or DEFAULT_POLICY,
         who=os.environ.get("JINGLUO_WHO", ""),
         debug=bool(os.environ.get("JINGLUO_DEBUG")),
+        mappings=os.environ.get("JINGLUO_MAPPINGS", ""),
     )

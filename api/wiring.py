@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from api.settings import settings
 from graph.connect import connect
@@ -15,6 +16,10 @@ from graph.policy_files import policy as read_policy
 from schemas.dates import asked
 from schemas.errors import StoreError
 from schemas.view import View
+
+if TYPE_CHECKING:
+    from ingest.guidance import Guidance, Proposal
+    from ingest.own_layouts import Ledger
 
 
 @contextmanager
@@ -89,3 +94,23 @@ def view(engine: GraphEngine, *, as_of: str | None = None, policy: str | None = 
     from ingest.assume import assumed  # the readers are needed only where a file is given
 
     return View(policy=frame.policy, as_of=frame.as_of, assume=assumed(engine, assume))
+
+
+def ledgers(mapping: Sequence[Path] = ()) -> tuple[Ledger, ...]:
+    """Layouts of one's own: those given, then those of the folder that the settings name. Raises RegisterError."""
+    from ingest.own_layouts import read_ledger, read_ledgers
+
+    folder = settings().mappings
+    return (*(read_ledger(p) for p in mapping), *(read_ledgers(Path(folder)) if folder else ()))
+
+
+def guidance(mapping: Sequence[Path] = (), *, as_of: str = "", source: str = "",
+             confirm: Callable[[Proposal], bool] | None = None) -> Guidance:
+    """What a load is told beside its files. Raises RegisterError (mapping), QuestionError (date)."""
+    from ingest.guidance import Guidance
+
+    if as_of:
+        asked(as_of)
+    own = ledgers(mapping)
+    by_mapping = next((x.source for x in own if x.source), "")
+    return Guidance(tuple(sheet for x in own for sheet in x.sheets), as_of, source or by_mapping, confirm)

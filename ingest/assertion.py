@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.headers import Table
 from ingest.mapping import Column
@@ -13,7 +14,7 @@ from ingest.resolve import BRACKET, Bodies
 from ingest.values import FLAGS, NONE, Reader, ValueProblem, date_of, legal_values, reader, several
 from schemas.dates import OPEN, UNKNOWN, Precision, after
 from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, Reject, RelationFact, Value
-from schemas.identifiers import clean, credit_code, normal
+from schemas.identifiers import clean, credit_code, kind_of, normal
 from schemas.kinds import BY_LABEL as KIND_BY_LABEL
 from schemas.kinds import KINDS
 from schemas.metapath import choice_of_roles
@@ -32,9 +33,10 @@ class RowReader:
     def __init__(self, table: Table) -> None:
         self.table, self.kind = table, table.layout.kind
         columns = [(i, c) for i, c in enumerate(table.columns) if c]
-        self.at: dict[str, int] = {c.meaning: i for i, c in columns if c.meaning not in ("field", "relation", "basis_of")}
+        self.at: dict[str, int] = {c.meaning: i for i, c in columns if c.meaning not in ("field", "relation", "basis_of", "detail")}
         self.fields: list[tuple[int, Column, str, Reader]] = [
             (i, c, c.field.name, reader(c.field)) for i, c in columns if c.field and c.meaning == "field"]
+        self.details = [(i, c, reader(c.field)) for i, c in columns if c.field and c.meaning == "detail"]
         self.relations = [(i, c) for i, c in columns if c.meaning == "relation"]
         self.free_text = [i for i, c in columns if c.meaning == "reason" or (c.field and c.field.type == "text" and not c.field.personal)]
         bases = [(i, c) for i, c in columns if c.meaning == "basis_of"]
@@ -110,6 +112,10 @@ class RowReader:
                 self.column = column.header
                 own = self._basis_of(row, column, basis) if self.basis_of else basis
                 self._related(id, column, row.cells[i].strip(), dates, own, reason, bodies, facts)
+        for i, column, read in self.details:
+            if i < len(row.cells) and row.cells[i].strip():
+                self.column = column.header
+                _detailed(id, column, row.cells[i], read, basis, facts)
         return tuple(facts)
 
     def _basis(self, row: RawRow) -> Basis:
@@ -232,6 +238,22 @@ class RowReader:
 def _fact(source: str, relation: str, target: str, role: str, dates: Dates, basis: Basis, reason: str) -> RelationFact:
     start, sp, end, ep, ended = dates
     return RelationFact(source, relation, target, role, start, sp, end, ep, basis, reason if basis == "inferred" else "", (), ended)
+
+
+def _detailed(id: str, column: Column, cell: str, read: Reader, basis: Basis, facts: list[Fact]) -> None:
+    """Give the relationships that the row states a detail: 楼层 of 所在楼宇; of several one each."""
+    same = [(i, f) for i, f in enumerate(facts)
+            if isinstance(f, RelationFact) and (f.type, f.role, f.source) == (column.relation, column.role, id)]
+    first = next((k for k in column.to if any(kind_of(f.target) == k for _, f in same)), "")
+    related, kinds = [(i, f) for i, f in same if kind_of(f.target) == first], "、".join(KINDS[k].label for k in column.to)
+    if not related:
+        raise ValueProblem("row.value", f"填了“{column.header}”，没有填在哪个{kinds}", f"请填写{kinds}，或把“{column.header}”留空")
+    parts = several(cell) if len(related) > 1 else [cell]
+    if len(parts) != len(related):
+        raise ValueProblem("row.value", f"有 {len(related)} 个{kinds}，“{column.header}”却有 {len(parts)} 个",
+                           f"请按次序每个{kinds}填一个，用顿号隔开")
+    for (i, fact), part in zip(related, parts, strict=True):
+        facts[i] = replace(fact, fields=(*fact.fields, (column.field.name, read(part, basis))))  # type: ignore[union-attr]  # details have one
 
 
 def _not_itself(one: str, other: str, name: str) -> None:

@@ -79,7 +79,7 @@ def told(layout: Layout, column: Column) -> Told:
 
 
 def _words(layout: Layout, column: Column) -> tuple[str, str]:
-    if column.relation:
+    if column.relation and not column.field:
         kinds, relation = "、".join(KINDS[k].label for k in column.to), RELATIONS[column.relation]
         verb = relation.label if column.forward else relation.reverse
         role = f"（{relation.roles[column.role]}）" if column.role else ""
@@ -112,7 +112,7 @@ def _options(layout: Layout, column: Column) -> tuple[tuple[str, ...], bool]:
 
 
 def _example(layout: Layout, column: Column) -> str:
-    if column.relation:
+    if column.relation and not column.field:
         names = [f"某某{KINDS[k].label}" for k in column.to]
         return names[0] + ("、" + (names[1] if len(names) > 1 else f"另一{KINDS[column.to[0]].label}") if column.many else "")
     if column.field:

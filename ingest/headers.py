@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 
 from ingest import readers
-from ingest.mapping import Column, Layout, layouts
+from ingest.confirm import confirmed
+from ingest.detect import PREAMBLE, UNCOUNTED, Header, find, two_rows
+from ingest.guidance import NONE, Guidance
+from ingest.mapping import Column, Layout
 from ingest.privacy import refuse_personal
 from ingest.readers.table import RawRow, Rows, Sheet
 from schemas.dates import Precision, number, today
@@ -17,7 +22,9 @@ from schemas.dates import read as read_date
 from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal
 
-PREAMBLE = ("来源", "截至", "虚构数据")
+CALLED = {**{w: w for w in PREAMBLE}, **dict.fromkeys(("数据来源", "填报单位"), "来源"),
+          **dict.fromkeys(("截至日期", "截止", "截止日期", "统计时间", "统计日期", "数据日期"), "截至")}
+WITHIN = re.compile(r"截[至止]\s*(?:日期|时间)?\s*[:：]?\s*(\d{4}\s*[-./年]?\s*\d{0,2}\s*[-./月]?\s*\d{0,2}\s*日?)")
 SEARCHED = 30  # rows in which the header is sought
 REQUIRED_OF_RELATIONS = ("source_kind", "source", "type", "target_kind", "target")
 
@@ -34,6 +41,7 @@ class Table:
     columns: tuple[Column | None, ...]
     read: Callable[[], Rows]
     skipped: int  # rows up to the header, it included; their numbers do not tell where rows without content are left out
+    header_cells: tuple[tuple[str, ...], ...]  # the rows of the header
     as_of: int = 0  # the file's, and whether its data are made up
     synthetic: bool = False
 
@@ -53,6 +61,7 @@ class Register:
     synthetic: bool
     tables: tuple[Table, ...]
     warnings: list[str] = field(default_factory=list)
+    learned: dict[str, Any] = field(default_factory=dict)  # header fingerprint -> what a person confirmed, to be remembered
 
     @property
     def label(self) -> str:
@@ -60,14 +69,15 @@ class Register:
         return "、".join(dict.fromkeys(t.layout.label for t in self.tables))
 
 
-def open_register(path: Path) -> Register:
-    """Read the preamble and the header of each sheet; raise RegisterError with the nearest known headers where there is none."""
+def open_register(path: Path, guidance: Guidance = NONE) -> Register:
+    """Read the preamble and the header of each sheet; raise RegisterError where there is none, or where it is a guess that
+    nobody confirms."""
     book = readers.open_book(path)
-    found, warnings, missing = list[tuple[Table, dict[str, str]]](), list(book.warnings), list[RegisterError]()
+    found, warnings, missing = list[_Found](), list(book.warnings), list[RegisterError]()
     for sheet in book.sheets:
         where = path.name + (f" 工作表“{sheet.name}”" if len(book.sheets) > 1 else "")
         try:
-            if opened := _open(sheet, path.name, where, warnings):
+            if opened := _open(sheet, path, where, guidance):
                 found.append(opened)
         except RegisterError as error:
             if error.code != "register.header":
@@ -75,29 +85,46 @@ def open_register(path: Path) -> Register:
             missing.append(error)
     if not found:
         raise missing[0] if missing else RegisterError("register.empty", "文件里没有数据", where=path.name, hint="请检查是否选错了文件")
-    warnings += [f"{e.where.removeprefix(path.name).strip()}没有登记表的表头，未导入" for e in missing]
-    told = _told([t for _, t in found], path)
+    warnings += [f"{w}没有登记表的表头，未导入" for e in missing if "填写说明" not in (w := e.where.removeprefix(path.name).strip())]
+    warnings += [w for f in found for w in f.warnings]
+    told = {"截至": guidance.as_of, "来源": guidance.source} | _told([f.told for f in found], path)
     as_of = _as_of(told, path.name)
-    if not told.get("来源"):
+    if not told["来源"]:
         warnings.append("没有写明来源，以文件名代替（可在表头上方加一行：来源）")
     synthetic = told.get("虚构数据", "").startswith("是")
-    tables = tuple(replace(t, as_of=as_of[0], synthetic=synthetic) for t, _ in found)
-    return Register(path, told.get("来源") or path.stem, *as_of, synthetic, tables, warnings)
+    tables = tuple(replace(f.table, as_of=as_of[0], synthetic=synthetic) for f in found)
+    learned = {k: v for f in found for k, v in f.learned.items()}
+    return Register(path, told["来源"] or path.stem, *as_of, synthetic, tables, warnings, learned)
 
 
-def _open(sheet: Sheet, file: str, where: str, warnings: list[str]) -> tuple[Table, dict[str, str]] | None:
-    """The table of a sheet and what stands above it; None for a sheet without any row."""
+@dataclass
+class _Found:
+    """A table as found, what stands above it, and what a person confirmed of it."""
+
+    table: Table
+    told: dict[str, str]
+    warnings: list[str]
+    learned: dict[str, Any]
+
+
+def _open(sheet: Sheet, path: Path, where: str, guidance: Guidance) -> _Found | None:
+    """The table of a sheet; None for a sheet without any row."""
     top = list(islice(sheet.rows(), SEARCHED))
     if not any(clean(c) for row in top for c in row.cells):
         return None
-    at, layout = _header(top, where)
-    headers = tuple(clean(c) for c in top[at].cells)
-    refuse_personal(headers, where)
-    columns = tuple(replace(c, header=h) if h and (c := layout.column(h)) else None for h in headers)
-    _check_columns(headers, columns, layout, where)
-    place = where.removeprefix(file).strip()
-    warnings += [f"{place}不认识{unknown}，未导入该列" for unknown in _unknown(headers, columns, layout)]
-    return Table(file, sheet.name, layout, top[at].number, headers, columns, sheet.rows, at + 1), _preamble(top[:at])
+    titles = [clean(c) for row in top for c in row.cells[:1]]
+    header = find(top, sheet.merges, [sheet.name, *titles, path.stem], where, guidance)
+    rows = top[max(header.at - 1, 0):header.at + header.span + 1]
+    refuse_personal([t for a, b in pairwise(rows) for texts in two_rows(a, b, sheet.merges) for t in texts] + [
+        clean(c) for row in top[header.at:header.at + header.span] for c in row.cells], where)
+    header, learned = confirmed(header, path.name, sheet.name, top[header.at].number, where, guidance)
+    _check_columns(header, where)
+    place = where.removeprefix(path.name).strip()
+    warnings = [f"{place}不认识{unknown}，未导入该列" for unknown in _unknown(header)]
+    cells = tuple(tuple(map(clean, r.cells)) for r in top[header.at:header.at + header.span])
+    last = header.at + header.span
+    table = Table(path.name, sheet.name, header.layout, top[last - 1].number, header.headers, header.columns, sheet.rows, last, cells)
+    return _Found(table, _preamble(top[:header.at]), warnings, learned)
 
 
 def _told(each: Sequence[dict[str, str]], path: Path) -> dict[str, str]:
@@ -113,7 +140,7 @@ def _told(each: Sequence[dict[str, str]], path: Path) -> dict[str, str]:
 def _as_of(told: dict[str, str], file: str) -> tuple[int, Precision]:
     as_of = read_date(told.get("截至", ""))
     if as_of is None:
-        raise RegisterError("register.as-of", "没有写明数据截至日期" if "截至" not in told else f"截至日期“{told['截至']}”无法识别",
+        raise RegisterError("register.as-of", "没有写明数据截至日期" if not told.get("截至") else f"截至日期“{told['截至']}”无法识别",
                             where=file, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03")
     if as_of[0] > number(today()):
         raise RegisterError("register.as-of", f"截至日期“{told['截至']}”在今天之后", where=file, hint="请写资料实际截至的日期")
@@ -121,50 +148,32 @@ def _as_of(told: dict[str, str], file: str) -> tuple[int, Precision]:
 
 
 def _preamble(top: Sequence[RawRow]) -> dict[str, str]:
-    """来源, 截至 and 虚构数据: in two cells, or in one as 截至：2024-03."""
+    """来源, 截至 and 虚构数据: in two cells, in one as 截至：2024-03, or within a title as （截至2024年3月）."""
     told = dict[str, str]()
     for row in top:
         cells = [clean(c) for c in row.cells if clean(c)]
         word, _, rest = (cells[0] if cells else "").replace(":", "：").partition("：")
-        if word in PREAMBLE and len(cells) <= 2:
-            told[word] = rest.strip() or (cells[1] if len(cells) > 1 else "")
+        if (key := CALLED.get(word)) and len(cells) <= 2:
+            told[key] = rest.strip() or (cells[1] if len(cells) > 1 else "")
+        elif match := next((m for c in cells if (m := WITHIN.search(c))), None):
+            told.setdefault("截至", match[1])
     return told
 
 
-def _header(top: Sequence[RawRow], file: str) -> tuple[int, Layout]:
-    """(place of the header row, layout): the row and register that know the most columns, the name among them."""
-    scored = [(sum(1 for c in row.cells if layout.column(clean(c))), -i, layout) for i, row in enumerate(top) for layout in layouts()
-              if any(normal(clean(c)) in map(normal, layout.names) for c in row.cells)]
-    best = [s for s in scored if s[:2] == max(scored, key=lambda s: s[:2])[:2]]
-    if not best:
-        raise RegisterError("register.header", "没有找到登记表的表头" + _nearest(top), where=file,
-                            hint="表头须有名称列，如 企业名称、党组织名称、楼宇名称；或 起点类别、起点、关系、终点类别、终点")
-    if len(best) > 1:
-        raise RegisterError("register.which", f"分不清是哪种登记表：{'、'.join(b[2].label for b in best)}", where=file,
-                            hint=f"请把名称列写明，如 {'、'.join(b[2].names[0] for b in best[:3])}")
-    return -best[0][1], best[0][2]
-
-
-def _nearest(top: Sequence[RawRow]) -> str:
-    """What the widest row's headers probably should have been."""
-    below = [r for r in top if not _preamble([r])]
-    widest = max(below, key=lambda r: sum(1 for c in r.cells if clean(c)), default=RawRow("", 0, ()))
-    known = dict.fromkeys(n for layout in layouts() for n in layout.names)
-    close = [(clean(c), m[0]) for c in widest.cells if clean(c) and (m := difflib.get_close_matches(clean(c), known, 1, 0.6))]
-    return f"（第 {widest.number} 行的“{close[0][0]}”是否应为“{close[0][1]}”？）" if close else ""
-
-
-def _unknown(headers: Sequence[str], columns: Sequence[Column | None], layout: Layout) -> list[str]:
+def _unknown(header: Header) -> list[str]:
     """The headers that mean nothing here, each with the one that it resembles."""
+    layout = header.layout
+    quiet = {*layout.ignored, *map(normal, UNCOUNTED)}
     known, found = {normal(c.header): c.header for c in layout.columns.values()}, list[str]()
-    for header in (h for h, c in zip(headers, columns, strict=True) if h and c is None):
-        close = difflib.get_close_matches(normal(header), known, 1, 0.6)
-        found.append(f"“{header}”列" + (f"（是否应为“{known[close[0]]}”？）" if close else ""))
+    for text in (h for h, c in zip(header.headers, header.columns, strict=True) if h and c is None and normal(h) not in quiet):
+        close = difflib.get_close_matches(normal(text), known, 1, 0.6)
+        found.append(f"“{text}”列" + (f"（是否应为“{known[close[0]]}”？）" if close else ""))
     return found
 
 
-def _check_columns(headers: Sequence[str], columns: Sequence[Column | None], layout: Layout, file: str) -> None:
+def _check_columns(header: Header, file: str) -> None:
     """No column twice; the general register has all it needs."""
+    headers, columns, layout = header.headers, header.columns, header.layout
     for i, column in enumerate(columns):
         if column and (same := [c.header for c in columns[:i] if c and c.asserts == column.asserts]):
             told = f"“{headers[i]}”列出现了两次" if same[0] == headers[i] else f"“{same[0]}”和“{headers[i]}”是同一列"
@@ -172,6 +181,6 @@ def _check_columns(headers: Sequence[str], columns: Sequence[Column | None], lay
     missing = [m for m in REQUIRED_OF_RELATIONS if not layout.kind and not any(c and c.meaning == m for c in columns)]
     if missing:
         labels = "、".join(next(c.header for c in layout.columns.values() if c.meaning == m) for m in missing)
-        unknown = "，".join(f"不认识{u}" for u in _unknown(headers, columns, layout))
+        unknown = "，".join(f"不认识{u}" for u in _unknown(header))
         raise RegisterError("register.column-missing", f"缺少列：{labels}" + (f"；{unknown}" if unknown else ""), where=file,
                             hint="请补上这些列，表头一字不差")

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from graph.engine import GraphEngine, Writer
 from ingest.clock import now
 from ingest.declared import Declarations, open_declarations
+from ingest.guidance import NONE, REMEMBERED, Guidance
 from ingest.headers import Register, open_register
 from ingest.prepare import Prepared, prepare
 from ingest.preview import preview
@@ -23,7 +24,7 @@ from schemas.errors import InputError, RegisterError
 from schemas.facts import Import, Reject
 from schemas.view import View
 
-Progress = Callable[[int, int], None]  # (rows done, rows in all)
+Progress = Callable[[int, int], None]  # (rows done, rows in all; 0: not known yet)
 COUNTED = {"read", "created", "updated", "unchanged", "confirmed", "rejected"}  # noted with the import
 SHOWN = 1_000  # rejects listed; all are counted
 
@@ -38,14 +39,14 @@ class LoadResult(BaseModel):
 
 
 def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, view: View | None = None, limit: int | None = 20,
-         who: str = "", progress: Progress | None = None) -> LoadResult:
+         who: str = "", progress: Progress | None = None, guidance: Guidance = NONE) -> LoadResult:
     """Read all files, then put their good rows into force, file by file in the order of (source as-of, digest).
 
     A file that cannot be read as a whole is reported as refused and the others load; where it is the only one, its error is
     raised (RegisterError, DeclarationError). Loading a file again changes nothing. ``dry_run``: the same reports, nothing stored;
     with a ``view`` also what would change in bodies, relationships, coverage and gaps, at most ``limit`` of each list (``None``:
-    all)."""
-    opened, reports = _opened(files), dict[Path, LoadReport]()
+    all). What is confirmed of a header that is a guess (``guidance``) is remembered in the store."""
+    opened, reports = _opened(files, _remembering(engine, guidance)), dict[Path, LoadReport]()
     digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
     with engine.read() as snapshot:
         known = {i.digest: i for i in snapshot.imports().values() if i.state != "undone"}
@@ -82,14 +83,15 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
 
 
 class _Told:
-    """Adds up what is done: looking at rows counts a little, writing them the rest."""
+    """Tells first the rows looked at, of a number not known (0), then the rows written, of all."""
 
     def __init__(self, progress: Progress | None) -> None:
-        self.progress, self.done, self.total = progress, 0, 0
+        self.progress, self.read, self.done, self.total = progress, 0, 0, 0
 
     def looked(self, rows: int) -> None:
+        self.read += rows
         if self.progress:
-            self.progress(0, 0)
+            self.progress(self.read, 0)
 
     def expect(self, total: int) -> None:
         self.total = total
@@ -100,13 +102,18 @@ class _Told:
             self.progress(self.done, self.total)
 
 
-def _opened(files: Sequence[Path]) -> dict[Path, Register | Declarations | InputError]:
+def _remembering(engine: GraphEngine, guidance: Guidance) -> Guidance:
+    with engine.read() as snapshot:
+        return replace(guidance, remembered={**snapshot.records(REMEMBERED), **guidance.remembered})
+
+
+def _opened(files: Sequence[Path], guidance: Guidance) -> dict[Path, Register | Declarations | InputError]:
     opened = dict[Path, Register | Declarations | InputError]()
     for f in dict.fromkeys(files):
         try:
             if not f.is_file():
                 raise RegisterError("register.missing", "没有这个文件", where=f.name, hint="请检查路径和文件名")
-            opened[f] = open_declarations(f) if f.suffix.lower() == ".toml" else open_register(f)
+            opened[f] = open_declarations(f) if f.suffix.lower() == ".toml" else open_register(f, guidance)
         except (InputError, OSError) as error:
             if isinstance(error, OSError):
                 error = RegisterError("register.unreadable", f"无法读取（{error.strerror}）", where=f.name, hint="请检查是否有读取权限")
@@ -140,6 +147,8 @@ def _put(engine: GraphEngine, dry: Writer | None, p: Prepared, record: Import, d
 
     with transaction() as writer:
         record = writer.begin_import(record)
+        for fingerprint, told in (p.register.learned if isinstance(p.register, Register) else {}).items():
+            writer.put_record(REMEMBERED, fingerprint, told)
     effects, bodies, relationships = Counter[str](), Counter[str](), Counter[str]()
     try:
         for batch in p.batches():

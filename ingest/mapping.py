@@ -15,12 +15,13 @@ from schemas.kinds import COMMON, KINDS, Field
 from schemas.relations import RELATIONS
 
 Meaning = Literal["name", "credit_code", "alias", "former", "brand", "basis", "reason", "start", "end", "over", "field", "relation",
-                  "source_kind", "source", "type", "target_kind", "target", "role", "level", "basis_of"]
+                  "source_kind", "source", "type", "target_kind", "target", "role", "level", "basis_of", "detail"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """What a column means. ``field`` for fields; ``relation``, ``forward``, ``to``, ``role``, ``many`` for relationships."""
+    """What a column means. ``field`` for fields; ``relation``, ``forward``, ``to``, ``role``, ``many`` for relationships; both for
+    a detail of the relationships that another column of the row states (楼层 of 所在楼宇)."""
 
     header: str
     meaning: Meaning
@@ -30,6 +31,10 @@ class Column:
     to: tuple[str, ...] = ()
     role: str = ""
     many: bool = False
+    called: str = ""  # its header in the register's own layout, whatever the file calls it
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "called", self.called or self.header)
 
     @property
     def asserts(self) -> tuple[object, ...]:
@@ -50,17 +55,27 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """A register: its ``kind`` ("" for the general relationship register), its name headers, all columns by normalised header."""
+    """A register: its ``kind`` ("" for the general relationship register), its name headers, all columns by normalised header.
+
+    Of a layout of one's own: ``sheet`` is the name of its sheet, ``ignored`` the normalised headers of what is not imported,
+    ``order`` its headers in order, with what they mean."""
 
     name: str
     label: str
     kind: str
     names: tuple[str, ...]
     columns: dict[str, Column] = field(hash=False)
+    own: bool = False
+    sheet: str = ""
+    title: str = ""
+    ignored: frozenset[str] = frozenset()
+    order: tuple[tuple[str, Column | None], ...] = ()
 
     def column(self, header: str) -> Column | None:
         """What a header means; 岗位类别依据 is the basis of the column 岗位类别 alone."""
         name = normal(header)
+        if name in self.ignored:
+            return None
         of = self.columns.get(name.removesuffix("依据")) if name.endswith("依据") else None
         if name not in self.columns and of and of.meaning in ("field", "relation"):
             return replace(of, header=header, meaning="basis_of")
@@ -99,7 +114,13 @@ def _layout(name: str, data: dict[str, Any]) -> Layout:
                         entry.get("many", False))
         _check(name, kind.name, column)
         columns.update({normal(h): column for h in (entry["header"], *entry.get("aliases", ()))})
-    columns.update({normal(f.label): Column(f.label, "field", f) for f in (*COMMON, *kind.fields)})
+    for entry in data.get("detail", ()):
+        field = RELATIONS[entry["relation"]].field(entry["field"])
+        detail = Column(entry["header"], "detail", field, entry["relation"], entry["forward"], tuple(entry["to"]), entry.get("role", ""))
+        columns.update({normal(h): detail for h in (entry["header"], *entry.get("aliases", ()))})
+    for f in (*COMMON, *kind.fields):
+        also = data.get("fields", {}).get(f.name, ())
+        columns.update({normal(h): Column(f.label, "field", f) for h in (f.label, *also)})
     return Layout(name.removesuffix(".toml"), data["label"], kind.name, tuple(data["names"]), columns)
 
 

@@ -89,7 +89,8 @@ def rows_of(table: Table) -> Iterator[RawRow]:
 
 def _is_header(row: RawRow, table: Table) -> bool:
     """The header once more, as at the top of a printed page."""
-    return all(c is None or clean(cell) == c.header for cell, c in zip(row.cells, table.columns, strict=False))
+    return any(all(c is None or clean(cell) == h for cell, c, h in zip(row.cells, table.columns, header, strict=False))
+               for header in table.header_cells)
 
 
 def _tables(p: Prepared) -> Sequence[Table]:

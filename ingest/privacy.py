@@ -10,7 +10,8 @@ from schemas.identifiers import normal
 
 FORBIDDEN = ("政治面貌", "入党时间", "入党日期", "转正时间", "身份证", "证件号", "积极分子", "发展对象", "预备党员", "名单", "党员姓名",
              "思想汇报", "思想动态", "宗教信仰", "民族", "出生", "性别", "籍贯", "家庭住址", "手机", "个人电话", "微信")
-HEADCOUNT = re.compile(r"党员[总人名个]*(数|人$)(?!.*档)")  # only as bands: 党员数, 党员人数, 在册党员总数（人）
+GROUPED = re.compile(r"党员.{0,6}(姓名|名字|电话|年龄|学历|住址|情况表)")  # also where 党员情况 stands merged over 姓名
+HEADCOUNT = re.compile(r"党员([总人名个]*(数|人$)|.{0,4}(人数|总数|数量))(?!.*档)")  # only as bands: 党员数, 党员人数, 在册党员总数（人）
 ALLOWED = ("正式党员数档",)
 PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # an identity card's or a mobile telephone's number
 
@@ -21,7 +22,7 @@ def refuse_personal(headers: Sequence[str], file: str) -> None:
         name = normal(header)
         if name in map(normal, ALLOWED):
             continue
-        if any(normal(word) in name for word in FORBIDDEN):
+        if GROUPED.search(name) or any(normal(word) in name for word in FORBIDDEN):
             raise RegisterError("register.personal", f"“{header}”列涉及个人信息，整个文件未导入", where=file,
                                 hint="本系统只登记组织和岗位，请删除该列后再导入")
         if HEADCOUNT.search(name):

@@ -9,21 +9,26 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import Cursor, Json, Limit, Policy, Store
+from api.commands.options import Cursor, Json, Limit, Mapping, Policy, Store
 from api.commands.server import Port
 from api.output import differences, loads
 from api.output.paper import Paper, give
 from api.settings import settings
-from api.wiring import opened, tried, view
+from api.wiring import guidance, opened, tried, view
 from schemas.errors import InputError
 
 
 def load(
     files: Annotated[list[Path], typer.Argument(metavar="文件...", show_default=False,
-                                                help="登记表（.csv、.jsonl）和声明（.toml）， 次序不限")],
+                                                help="登记表（.xlsx、.csv 等）和声明（.toml）")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只预检：照样读取、核对、报告，不写入")] = False,
     rejects: Annotated[Path | None, typer.Option("--rejects", metavar="文件.csv", show_default=False,
                                                        help="把全部问题行写到这个文件")] = None,
+    mapping: Mapping = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", show_default=False,
+                                              help="资料截至哪天， 用于表里没有写明截至的文件")] = None,
+    source: Annotated[str, typer.Option("--source", metavar="来源", show_default=False, help="用于表里没有写明来源的文件")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="表头的意思不能确定时， 按最像的导入， 不再询问")] = False,
     policy: Policy = None, limit: Limit = 20, store: Store = None, json: Json = False,
 ) -> None:
     """导入登记表和声明。
@@ -32,13 +37,17 @@ def load(
 
     预检（--dry-run）还会列出会改变什么：哪些对象和关系新建、更新、结束，旧值、新值和各自的来源，覆盖情况和薄弱项怎样变化。
 
+    表头不能确定时先给出看法，请人确认，并记住；没有终端可问时，须加 --yes。
+
     有文件整个未能导入，或没有一行可以导入时，退出码为 3；只有个别问题行时为 0。
 
     \b
     示例：
       jingluo load 企业.csv 党组织.csv 声明.toml
       jingluo load 企业.csv --dry-run --rejects 问题行.csv
+      jingluo load 街道台账.xlsx --mapping 街道台账.toml --as-of 2024-03
     """
+    from api.output.proposals import confirmation
     from ingest.load import LoadResult
     from ingest.load import load as run
 
@@ -50,9 +59,10 @@ def load(
     for file in files:
         if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
             raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
+    told = guidance(mapping or (), as_of=as_of or "", source=source, confirm=confirmation(yes))
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
-        result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, limit=None if json else limit,
-                     view=view(engine, policy=policy) if dry_run else None)
+        result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told,
+                     limit=None if json else limit, view=view(engine, policy=policy) if dry_run else None)
     if rejects is not None:
         loads.write_rejects(rejects, result.rejects)
     give(result, printed, as_json=json)

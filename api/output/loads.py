@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.text import Text
+
 from api.output.paper import DIM, Paper, Part
 from api.output.spreadsheet import harmless
 from schemas.answers import ImportList, ImportRecord, LoadReport
@@ -93,13 +95,28 @@ def moment(at: str) -> str:
 
 @contextmanager
 def progress_bar(what: str = "导入") -> Iterator[Callable[[int, int], None] | None]:
-    """A callback (done, total) that draws a bar on stderr; None where stderr is no terminal."""
+    """A callback (done, total) that draws a bar with rate and remaining time on stderr, from its first call on; None where stderr
+    is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f} 行/秒" if speed else "", style=DIM)
+
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TextColumn("剩余"), TimeRemainingColumn(),
+                   console=Console(stderr=True), transient=True)
+    task = bar.add_task("读取", total=None)
+
+    def told(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, description=what if total else "读取", completed=done, total=total or None)
+
+    try:
+        yield told
+    finally:
+        bar.stop()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.headers import PREAMBLE
+from ingest.detect import PREAMBLE
 from ingest.readers.table import RawRow, Rows, checked
 from schemas.errors import RegisterError
 

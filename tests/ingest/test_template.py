@@ -66,7 +66,7 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
 def typed(layout: Layout, t: Told) -> str:
     """What a careful person types into a column."""
     c = t.column
-    if c.relation:
+    if c.relation and not c.field:
         return f"乙{KINDS[c.to[0]].label}"
     if c.meaning == "credit_code":
         return code(7 if layout.kind == "Enterprise" else 8)
@@ -114,11 +114,11 @@ def check(engine: GraphEngine, layout: Layout) -> None:
         (body,) = snapshot.lookup("name", f"甲{KINDS[layout.kind].label}", layout.kind)
         shown = [(c, typed(layout, told(layout, c))) for c in columns(layout)]
         for column, text in shown:
-            if column.field and text:
+            if column.meaning == "field" and text:
                 value = body.values[column.field.name].value
                 said = {v: k for k, v in column.field.choices.items()}.get(text) or {"否": "false"}.get(text, text)
                 assert value in (said, (said,)), column.header
-            elif column.relation:
+            elif column.meaning == "relation":
                 edges = snapshot.step([body.id], [(column.relation, column.forward)], None)
                 other = snapshot.lookup("name", text, column.to[0])[0].id
                 assert [e for e in edges if other in (e.source, e.target) and (not column.role or e.role == column.role)], column.header

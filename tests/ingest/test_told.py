@@ -14,9 +14,12 @@ from schemas.errors import RegisterError
 from tests.ingest.support import RELATIONS, register, rejects, values
 
 
-def test_an_unknown_column_is_told_with_the_one_it_resembles(tmp_path: Path) -> None:
-    found = open_register(register(tmp_path, "企业", ("企业名称", "经营状况", "开户银行")))
-    assert found.warnings == ["不认识“经营状况”列（是否应为“经营状态”？），未导入该列", "不认识“开户银行”列，未导入该列"]
+def test_an_unknown_column_is_told_and_one_that_resembles_another_is_a_guess(tmp_path: Path) -> None:
+    found = open_register(register(tmp_path, "企业", ("序号", "企业名称", "开户银行")))
+    assert found.warnings == ["不认识“开户银行”列，未导入该列"]
+    with pytest.raises(RegisterError, match="“经营状况”看作“经营状态”") as error:
+        open_register(register(tmp_path, "企业", ("企业名称", "经营状况", "开户银行")))
+    assert error.value.code == "register.guess"
 
 
 def test_a_misspelt_required_column_is_told(tmp_path: Path) -> None:
