@@ -21,6 +21,8 @@ USAGE, FAILURE = 2, 5
 
 def report(error: BaseException, *, as_json: bool) -> int:
     """Tell an error on stderr and give its exit code."""
+    if type(error).__name__ == "NoArgsIsHelpError" and not as_json:
+        return USAGE  # the help page was the answer
     document, code = _told(error)
     if as_json:
         sys.stderr.write(json.dumps({"error": document}, ensure_ascii=False, indent=2) + "\n")

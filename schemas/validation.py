@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
@@ -13,6 +14,21 @@ SAYINGS = {
     "bool_parsing": "应为 true 或 false", "tuple_type": "应为列表，写在 [ ] 中", "dict_type": "应为一个表", "model_type": "应为一个表",
     "model_attributes_type": "应为一个表", "too_short": "至少写一项",
 }
+SYNTAX = (  # what tomllib says
+    (r"Expected '=' after a key", "键的后面应为 ="),
+    (r"Invalid initial character for a key part", "键只能用字母、数字、_ 和 -，其他文字要加引号"),
+    (r"Expected '(\]+)' at the end", r"应以 \1 结束"),
+    (r"Expected newline or end of document after a statement", "一项写完后应换行（文字要加引号，引号要成对）"),
+    (r"Unterminated string|Expected '\"+'|Expected \"'+\"", "文字的引号没有成对"),
+    (r"Illegal character|Found invalid character", "有不允许的字符（文字中不能直接换行，控制字符不能使用）"),
+    (r"Unescaped|Invalid hex value|Escaped character", "文字里的 \\\\ 应写成 \\\\\\\\"),
+    (r"Unclosed array", "列表没有以 ] 结束"),
+    (r"Unclosed inline table", "表没有以 } 结束"),
+    (r"Cannot declare .* twice|Cannot (?:overwrite|redefine|mutate)|Duplicate inline", "这一项前面已经写过"),
+    (r"Invalid date or datetime", "没有这样的日期；日期请写成加引号的文字"),
+    (r"Invalid value", "值的写法不对（文字要加引号，是/否写 true/false）"),
+    (r"Invalid statement", "行首应为“键 = 值”、[表] 或 # 注释，键用英文"),
+)
 
 
 def toml_of(content: str) -> dict[str, Any]:
@@ -22,7 +38,15 @@ def toml_of(content: str) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("格式有误：嵌套过深", "请按 TOML 格式检查") from None
     except ValueError as error:  # TOMLDecodeError, and what it lets through
-        raise ValueError(f"格式有误：{error}", "请按 TOML 格式检查该行") from None
+        raise ValueError(f"格式有误：{_syntax(str(error))}", "请按 TOML 格式检查该行") from None
+
+
+def _syntax(message: str) -> str:
+    """What the TOML reader says: where, and what is wrong there."""
+    said = re.fullmatch(r"(.*?)(?: \(at (?:line (\d+), column (\d+)|end of document)\))?", message, re.DOTALL)
+    what, line, column = said.groups() if said else (message, None, None)
+    place = f"第 {line} 行第 {column} 列，" if line else "文件末尾，" if message.endswith("end of document)") else ""
+    return place + next((m.expand(chinese) for english, chinese in SYNTAX if (m := re.match(english, what))), "写法不对")
 
 
 def in_chinese(error: ErrorDetails) -> str:

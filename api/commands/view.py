@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
+from api.commands.help import Commands
 from api.commands.options import AsOf, Assume, Policy, Scope, Store
 from api.wiring import opened
 from api.wiring import view as asked_view
 from schemas.errors import InputError
 
-app = typer.Typer(no_args_is_help=True, help="画图：把回答存成一个可离线打开的网页文件。")
+app = Commands(help="画图：把回答存成一个可离线打开的网页文件。")
 Out = Annotated[Path, typer.Option("--output", "-o", metavar="文件.html", show_default=False, help="存到哪个文件")]
 MEMBERS = 60  # asked for of each alliance; the picture draws what fits
 UNITS = 3_000  # up to so many units the gap map holds each of them, to drill down to

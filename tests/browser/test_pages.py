@@ -120,7 +120,7 @@ def test_the_keyboard_reaches_the_content_first(browser: Browser, sites: dict[st
         tab.goto(sites["changning"] + "/networks/committees/天山商圈党委")
         tab.keyboard.press("Tab")
         skip = tab.locator(":focus")
-        assert skip.inner_text() == "跳到正文" and skip.bounding_box()["x"] >= 0, "it is seen when it has the focus"  # type: ignore[index]
+        assert skip.inner_text() == "跳到正文" and skip.bounding_box()["x"] >= 0, "it is seen when it has the focus"  # type: ignore[index]  # it is shown, so it has a box
         assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
         tab.keyboard.press("Enter")
         assert tab.evaluate("document.activeElement.id") == "content"

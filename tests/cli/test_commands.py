@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import app
 from tests.cli.runner import answer, run
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("demo", "serve", "load", "imports", "search", "show", "coverage", "path", "gaps", "statistics", "reconcile", "check", "network",
-            "committee", "stats", "synthesize")
+COMMANDS = tuple(c.name or c.callback.__name__ for c in app.registered_commands if c.callback)
 QUESTIONS = (("imports",), ("search", "fzcm"), ("show", "分众传媒"), ("coverage", "分众传媒"), ("path", "区税务局", "分众传媒"), ("gaps",),
              ("statistics", "--by", "type"), ("reconcile",), ("check",), ("network",), ("committee", "天山商圈党委"), ("stats",))
 
@@ -24,12 +24,14 @@ def test_help_has_an_example(command: str) -> None:
     shown = run(command, "--help")
     assert shown.code == 0
     assert f"jingluo {command}" in shown.out.split("示例", 1)[1]
+    assert not {"Usage:", "Options", "Arguments", "[default:", "Show", "<bool>", "<str>"} & set(shown.out.split())
+    assert "用法：" in shown.out and "显示本页" in shown.out
 
 
 def test_help_lists_every_command_and_the_exit_codes() -> None:
     shown = run("--help").out
     assert all(c in shown for c in COMMANDS)
-    assert "退出码" in shown
+    assert "退出码" in shown and "─ 命令 ─" in shown
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q[0])

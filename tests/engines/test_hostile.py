@@ -23,8 +23,8 @@ def test_a_full_disk_takes_nothing_back_that_was_there(tmp_path: Path) -> None:
     load(engine, [register(tmp_path, 3)])
     with engine.write():
         pass
-    pages = engine.writer_db.execute("PRAGMA page_count").fetchone()[0]  # type: ignore[attr-defined]
-    engine.writer_db.execute(f"PRAGMA max_page_count = {pages}")  # type: ignore[attr-defined]
+    pages = engine.writer_db.execute("PRAGMA page_count").fetchone()[0]  # type: ignore[attr-defined]  # this engine has one
+    engine.writer_db.execute(f"PRAGMA max_page_count = {pages}")  # type: ignore[attr-defined]  # this engine has one
     with pytest.raises(StoreError) as caught:
         load(engine, [register(tmp_path, 3_000)])
     assert caught.value.code == "store.full"

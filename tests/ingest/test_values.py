@@ -20,7 +20,7 @@ from schemas.kinds import KINDS, Field
 from schemas.view import View
 from tests.ingest.support import declarations, refused, register, values
 
-FLAG, CHOICE, DATE, NUMBER = (Field(name="f", label="栏", type=t, choices={"a": "甲类", "b": "乙类"})  # type: ignore[arg-type]
+FLAG, CHOICE, DATE, NUMBER = (Field(name="f", label="栏", type=t, choices={"a": "甲类", "b": "乙类"})  # type: ignore[arg-type]  # a plain str here
                               for t in ("flag", "choice", "date", "number"))
 SET = Field(name="f", label="栏", type="choices", choices={"a": "甲类", "b": "乙类", "c": "丙类"})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from graph.policy_files import bundled, policy
@@ -73,3 +75,16 @@ def test_declarations_are_read() -> None:
     entry = '[[completeness]]\nscope = ["(:Industry {name: 人工智能产业})"]\nhop = "(:Industry)<-[:SERVES]-(:IndustryAlliance)"\n'
     file = read_file(DECLARED + entry, "d.toml")
     assert [type(d) for _, d in file.declarations] == [Completeness]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("a = 1\nb = 乙", "第 2 行第 5 列，值的写法不对"), ("a 1", "第 1 行第 3 列，键的后面应为 ="), ('a = "x', "文件末尾，文字的引号没有成对"),
+    ("甲 = 1", "第 1 行第 1 列，行首应为"), ("[a", "文件末尾，应以 ] 结束"), ("a = 1\n[a]\nb = 1", "第 2 行第 3 列，这一项前面已经写过"),
+    ("a = [1", "文件末尾，列表没有以 ] 结束"), ('a = "C:\\q"', "文字里的 \\ 应写成 \\\\"), ("a = {b = 1", "文件末尾，表没有以 } 结束"),
+])
+def test_what_is_wrong_in_a_file_is_told_in_chinese(text: str, said: str) -> None:
+    for read in (load, read_file):
+        with pytest.raises((PolicyError, DeclarationError)) as caught:
+            read(text, "t.toml")
+        assert said in caught.value.message
+        assert not re.search("[a-zA-Z]{2,} [a-zA-Z]", caught.value.message)
