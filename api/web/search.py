@@ -27,10 +27,10 @@ Kind = Annotated[str | None, Query(max_length=40)]
 
 
 @router.get("/search")
-def search(request: Request, engine: Engine, text: Text = None, kind: Kind = None, cursor: Cursor = None) -> Response:
+def search(request: Request, engine: Engine, q: Text = None, kind: Kind = None, cursor: Cursor = None) -> Response:
     """One hit of just this name is opened at once."""
-    asked = {"text": text, "kind": kind}
-    answer = ask(engine, text or "", kinds=_kinds(kind), limit=ROWS, cursor=cursor) if text else None
+    asked = {"q": q, "kind": kind}
+    answer = ask(engine, q or "", kinds=_kinds(kind), limit=ROWS, cursor=cursor) if q else None
     if answer and answer.page.total == 1 and answer.hits[0].how in ("key", "exact"):
         return RedirectResponse(entity(answer.hits[0].body.id), 303)
     return render(request, "search", asked=asked, answer=answer, table=table(answer) if answer else None,
@@ -38,8 +38,8 @@ def search(request: Request, engine: Engine, text: Text = None, kind: Kind = Non
 
 
 @router.get("/search.csv")
-def search_file(engine: Engine, text: Text = None, kind: Kind = None) -> Response:
-    pages = whole(lambda limit, cursor: ask(engine, text or "", kinds=_kinds(kind), limit=limit, cursor=cursor), lambda a: a.page)
+def search_file(engine: Engine, q: Text = None, kind: Kind = None) -> Response:
+    pages = whole(lambda limit, cursor: ask(engine, q or "", kinds=_kinds(kind), limit=limit, cursor=cursor), lambda a: a.page)
     return export("查找结果", today(), [table(a) for a in pages])
 
 
@@ -52,7 +52,7 @@ def suggest(request: Request, engine: Engine, field: str, kind: Kind = None) -> 
     names = [name(h.body) for h in answer.hits] if answer else []
     values = [h.body.id if h.body.unnamed or names.count(name(h.body)) > 1 else h.body.name for h in answer.hits] if answer else []
     return render(request, "suggest", field=field, answer=answer, values=values,
-                  more=address("/search", {"text": text, "kind": kind}))
+                  more=address("/search", {"q": text, "kind": kind}))
 
 
 def table(answer: SearchResult) -> Table:

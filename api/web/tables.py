@@ -48,8 +48,13 @@ class Table:
     dense: bool = False
 
     def shown(self, where: Literal["page", "file"]) -> list[int]:
-        """The positions of the columns that are shown there."""
-        return [i for i, c in enumerate(self.columns) if c.only in ("", where)]
+        """The positions of the columns that are shown there; on a page those without a word in any row are left out."""
+        own = [i for i, c in enumerate(self.columns) if c.only in ("", where)]
+        return own if where == "file" else [i for i in own if any(_says(row[i]) for row in self.rows)]
+
+
+def _says(value: Value) -> bool:
+    return value != Cell() and value != ""
 
 
 def columns(*titles: str, numbers: Iterable[str] = (), file: Iterable[str] = ()) -> tuple[Column, ...]:

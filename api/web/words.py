@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.output.coverage import STATE_MARKS as WAY_MARKS
-from api.output.coverage import STATUS_MARKS, about, lacking
+from api.output.coverage import STATUS_MARKS, about
+from api.output.coverage import lacking as lacking_words
 from api.output.gaps import STATE_MARKS as GAP_MARKS
 from api.output.lists import SCHEMES
 from api.output.paper import Part, arrow, as_of_note, basis, name
 from api.output.statistics import rate
 from api.web.links import address, committee, entity
-from schemas.answers import GAP_LABELS, STATUS_LABELS, Evidence, Step
+from schemas.answers import GAP_LABELS, STATUS_LABELS, BodyRef, Evidence, Step, WayAnswer
 
 
 def text(part: Part) -> str:
@@ -23,6 +24,11 @@ def text(part: Part) -> str:
 def sign(marks: Mapping[str, Part]) -> Callable[[str], str]:
     """The sign of a status: √ ○ ？ －."""
     return lambda status: text(marks[status])[0]
+
+
+def lacking(way: WayAnswer, subject: BodyRef) -> str:
+    """Why a way does not hold, on the page of ``subject``: its own name need not be said again."""
+    return lacking_words(way).removeprefix(f"{subject.name}：")
 
 
 def evidence_of(steps: Sequence[Step]) -> list[Evidence]:

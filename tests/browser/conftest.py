@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.served import CHROMIUM, QUIET
 from tests.viz.conftest import changning, changning_store, hostile, hostile_store, many  # fixtures, used by name
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 __all__ = ["changning", "changning_store", "hostile", "hostile_store", "many"]
-CHROMIUM = os.environ.get("JINGLUO_TEST_CHROMIUM", "/usr/bin/chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
 @pytest.fixture(scope="session")

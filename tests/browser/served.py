@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ from api.settings import Settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-# texts that stick out of the window, and are not in something that scrolls
+CHROMIUM = os.environ.get("JINGLUO_TEST_CHROMIUM", "/usr/bin/chromium")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+# how many pixels of the page stick out of the window
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

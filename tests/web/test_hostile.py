@@ -11,9 +11,9 @@ from tests.web.stores import ALLIANCE, BUILDING, HOSTILE, OFFICE
 from tests.web.test_pages import page
 from viz.text import clean
 
-PAGES = ("/", "/search?text=公司", f"/entities/{quote(HOSTILE[0], safe='')}", f"/paths?from={quote(OFFICE)}&to={quote(HOSTILE[1])}",
+PAGES = ("/", "/search?q=公司", f"/entities/{quote(HOSTILE[0], safe='')}", f"/paths?from={quote(OFFICE)}&to={quote(HOSTILE[1])}",
          "/networks/alliances", "/gaps?state=gap&state=not_known", "/gaps/map", "/statistics?by=building", "/imports",
-         f"/search?text={quote(HOSTILE[0])}x", "/suggest/text?text=window", f"/gaps?scope={quote(BUILDING)}",
+         f"/search?q={quote(HOSTILE[0])}x", "/suggest/q?q=window", f"/gaps?scope={quote(BUILDING)}",
          f"/gaps?as_of={quote('</p><script>window.hacked=1</script>')}", f"/entities/{quote('<b>x', safe='')}")
 
 
@@ -35,5 +35,5 @@ def test_an_address_carries_any_name(hostile: TestClient) -> None:
 
 
 def test_names_are_isolated_from_the_direction_around_them(hostile: TestClient) -> None:
-    text = hostile.get("/search?text=倒写").text
+    text = hostile.get("/search?q=倒写").text
     assert "<bdi>שלום倒写公司</bdi>" in text and text.count("<bdi>") == text.count("</bdi>")

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from tests.web.html import Page
 
-PAGES = ("/", "/search", "/search?text=楼", "/entities/分众传媒", "/entities/天山商圈党委", "/entities/天山路街道", "/paths",
+PAGES = ("/", "/search", "/search?q=楼", "/entities/分众传媒", "/entities/天山商圈党委", "/entities/天山路街道", "/paths",
          "/paths?from=区税务局&to=分众传媒", "/paths?from=区税务局&to=浦发银行", "/networks/alliances", "/networks/committees/天山商圈党委",
          "/networks/committees/广告传媒行业党建联盟", "/gaps", "/gaps?state=gap&state=not_known", "/gaps/map", "/statistics",
          "/statistics?by=type&compare=2019-01-01", "/reconciliation", "/imports")
@@ -84,9 +84,9 @@ def test_published_numbers_stand_beside_registered_ones(changning: TestClient) -
 
 
 def test_search_finds_and_opens(changning: TestClient) -> None:
-    assert "拼音首字母" in page(changning, "/search?text=fzcm").words
-    assert changning.get("/search?text=分众传媒", follow_redirects=False).headers["location"].startswith("/entities/en-")
-    assert "没有找到" in page(changning, "/search?text=不存在的").words
+    assert "拼音首字母" in page(changning, "/search?q=fzcm").words
+    assert changning.get("/search?q=分众传媒", follow_redirects=False).headers["location"].startswith("/entities/en-")
+    assert "没有找到" in page(changning, "/search?q=不存在的").words
     shown = Page(changning.get("/suggest/from?from=fzc").text)
     assert [a["data-value"] for t, a in shown.elements if t == "li"] == ["分众传媒"]
     shown = Page(changning.get("/suggest/via?via=区税务局、分众").text)  # of several names the last one
