@@ -17,6 +17,7 @@ from ingest.guidance import NONE, Guidance
 from ingest.mapping import Column, Layout
 from ingest.privacy import refuse_personal
 from ingest.readers.table import RawRow, Rows, Sheet
+from ingest.sheets import GUIDE, without_reason
 from schemas.dates import Precision, number, today
 from schemas.dates import read as read_date
 from schemas.errors import RegisterError
@@ -74,7 +75,7 @@ def open_register(path: Path, guidance: Guidance = NONE) -> Register:
     nobody confirms."""
     book = readers.open_book(path)
     found, warnings, missing = list[_Found](), list(book.warnings), list[RegisterError]()
-    for sheet in book.sheets:
+    for sheet in (without_reason(s, SEARCHED) for s in book.sheets if s.name != GUIDE):
         where = path.name + (f" 工作表“{sheet.name}”" if len(book.sheets) > 1 else "")
         try:
             if opened := _open(sheet, path, where, guidance):
@@ -85,7 +86,7 @@ def open_register(path: Path, guidance: Guidance = NONE) -> Register:
             missing.append(error)
     if not found:
         raise missing[0] if missing else RegisterError("register.empty", "文件里没有数据", where=path.name, hint="请检查是否选错了文件")
-    warnings += [f"{w}没有登记表的表头，未导入" for e in missing if "填写说明" not in (w := e.where.removeprefix(path.name).strip())]
+    warnings += [f"{w}没有登记表的表头，未导入" for e in missing if (w := e.where.removeprefix(path.name).strip())]
     warnings += [w for f in found for w in f.warnings]
     told = {"截至": guidance.as_of, "来源": guidance.source} | _told([f.told for f in found], path)
     as_of = _as_of(told, path.name)
@@ -124,7 +125,7 @@ def _open(sheet: Sheet, path: Path, where: str, guidance: Guidance) -> _Found | 
     cells = tuple(tuple(map(clean, r.cells)) for r in top[header.at:header.at + header.span])
     last = header.at + header.span
     table = Table(path.name, sheet.name, header.layout, top[last - 1].number, header.headers, header.columns, sheet.rows, last, cells)
-    return _Found(table, _preamble(top[:header.at]), warnings, learned)
+    return _Found(table, preamble(top[:header.at]), warnings, learned)
 
 
 def _told(each: Sequence[dict[str, str]], path: Path) -> dict[str, str]:
@@ -147,7 +148,7 @@ def _as_of(told: dict[str, str], file: str) -> tuple[int, Precision]:
     return as_of
 
 
-def _preamble(top: Sequence[RawRow]) -> dict[str, str]:
+def preamble(top: Sequence[RawRow]) -> dict[str, str]:
     """来源, 截至 and 虚构数据: in two cells, in one as 截至：2024-03, or within a title as （截至2024年3月）."""
     told = dict[str, str]()
     for row in top:

@@ -18,7 +18,8 @@ from ingest.guidance import NONE, REMEMBERED, Guidance
 from ingest.headers import Register, open_register
 from ingest.prepare import Prepared, prepare
 from ingest.preview import preview
-from schemas.answers import LoadReport
+from ingest.rejects import write_rejects
+from schemas.answers import LoadReport, RejectFile
 from schemas.difference import Difference
 from schemas.errors import InputError, RegisterError
 from schemas.facts import Import, Reject
@@ -30,22 +31,25 @@ SHOWN = 1_000  # rejects listed; all are counted
 
 
 class LoadResult(BaseModel):
-    """``reports``: one a file, in the order given. ``rejects``: the refused rows, by file and row, at most 1,000 a file."""
+    """``reports``: one a file, in the order given. ``rejects``: the refused rows, by file and row, at most 1,000 a file;
+    ``reject_files``: workbooks of all of them, to be corrected and loaded."""
 
     model_config = ConfigDict(frozen=True)
     reports: tuple[LoadReport, ...]
     rejects: tuple[Reject, ...]
+    reject_files: tuple[RejectFile, ...] = ()
     difference: Difference | None = None  # of a dry run in a view
 
 
 def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, view: View | None = None, limit: int | None = 20,
-         who: str = "", progress: Progress | None = None, guidance: Guidance = NONE) -> LoadResult:
+         rejects: Path | None = None, who: str = "", progress: Progress | None = None, guidance: Guidance = NONE) -> LoadResult:
     """Read all files, then put their good rows into force, file by file in the order of (source as-of, digest).
 
     A file that cannot be read as a whole is reported as refused and the others load; where it is the only one, its error is
     raised (RegisterError, DeclarationError). Loading a file again changes nothing. ``dry_run``: the same reports, nothing stored;
     with a ``view`` also what would change in bodies, relationships, coverage and gaps, at most ``limit`` of each list (``None``:
-    all). What is confirmed of a header that is a guess (``guidance``) is remembered in the store."""
+    all). What is confirmed of a header that is a guess (``guidance``) is remembered in the store. ``rejects``: where the refused
+    rows go as workbooks (see ``ingest.rejects``; raises InputError before anything is stored)."""
     opened, reports = _opened(files, _remembering(engine, guidance)), dict[Path, LoadReport]()
     digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
     with engine.read() as snapshot:
@@ -54,7 +58,7 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
         for f, o in opened.items():
             if isinstance(o, InputError):
                 reports[f] = LoadReport(file=f.name, import_number=None, state="refused", layout="", message=str(o))
-            elif (before := known.get(digests[f])) and before.state == "done":
+            elif (before := known.get(digests[f])) and before.state == "done" and not before.counts.get("rejected"):
                 reports[f] = LoadReport(file=f.name, import_number=before.number, state="already_loaded", layout=_label(o),
                                         message=f"已作为第 {before.number} 次导入载入")
             elif first[digests[f]] != f:
@@ -72,14 +76,31 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
                                                   message=str(p.refused))
     prepared = [p for p in prepared if not p.refused]
     prepared.sort(key=lambda p: (p.register.as_of, digests[p.register.path]))
+    written = write_rejects(prepared, rejects) if rejects else ()
+    listed = [r for p in sorted(prepared, key=lambda p: list(files).index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
+    for p in prepared:
+        if (before := known.get(digests[p.register.path])) and _nothing_new(p, before):
+            reports[p.register.path] = _again(p, before)
+    prepared = [p for p in prepared if p.register.path not in reports]
     done.expect(sum(p.accepted for p in prepared))
     with engine.rollback_after() if dry_run else nullcontext() as writer:
         for p in prepared:
             record = _record(p, digests[p.register.path], who, known)
             reports[p.register.path] = _put(engine, writer, p, record, done)
         changed = preview(engine, writer, prepared, view, limit) if writer and view else None
-    rejects = [r for p in sorted(prepared, key=lambda p: list(files).index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
-    return LoadResult(reports=tuple(reports[f] for f in dict.fromkeys(files)), rejects=tuple(rejects), difference=changed)
+    return LoadResult(reports=tuple(reports[f] for f in dict.fromkeys(files)), rejects=tuple(listed), reject_files=written,
+                      difference=changed)
+
+
+def _nothing_new(p: Prepared, before: Import) -> bool:
+    """Whether the same file was loaded, and no row that was refused then is good now that what it names is there."""
+    return before.state == "done" and p.accepted == before.counts["read"] - before.counts["rejected"]
+
+
+def _again(p: Prepared, before: Import) -> LoadReport:
+    return LoadReport(file=p.register.path.name, import_number=before.number, state="already_loaded", layout=_label(p.register),
+                      message=f"已作为第 {before.number} 次导入载入，其中 {len(p.rejects)} 行仍有问题", read=p.accepted + len(p.rejects),
+                      unchanged=p.accepted, rejected=len(p.rejects))
 
 
 class _Told:

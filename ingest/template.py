@@ -9,12 +9,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from ingest.column_help import SAMPLE, Told, columns, told
 from ingest.mapping import Layout, layouts
+from ingest.sheets import GUIDE, LISTS
 from ingest.workbook import LAST_ROW, Workbook, height, page, width
 from schemas.errors import InputError
 from schemas.identifiers import normal
 from schemas.kinds import KINDS
 
-GUIDE, LISTS = "填写说明", "选项"  # sheets that hold no register
 HEADER = 3  # 0-based row of the header: below the title, 来源 and 截至
 ROWS = 10_000  # below the header that get drop-downs
 RULES = (

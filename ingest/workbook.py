@@ -43,11 +43,13 @@ LONE = re.compile(r"[\ud800-\udfff]")  # half a surrogate pair cannot be stored
 class Workbook:
     """A workbook while it is written; leaving the context writes the file.
 
-    Raises InputError (workbook.unwritable) where the file cannot be written, with ``code`` and message for the user."""
+    ``streamed``: in little memory; sheets and their rows must be written in order. Raises InputError (workbook.unwritable)
+    where the file cannot be written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, streamed: bool = False) -> None:
         self.path = path
-        self.book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+        self.book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+                                                    "constant_memory": streamed})
         self.styles = dict[str, Format]()
         self.taken = set[str]()
 

@@ -372,6 +372,15 @@ class CheckReport(Answer):
     page: Page
 
 
+class RejectFile(Answer):
+    """A workbook of refused rows: of which ``file``, where it is, how many ``rows``, and how many more found no place."""
+
+    file: str
+    path: str
+    rows: int
+    left_out: int = 0
+
+
 class LoadReport(Answer):
     """What a load did, per file: read = created + updated + unchanged + rejected. ``confirmed``: the unchanged rows that say once
     more what other rows had said."""

@@ -14,15 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
 
 
-CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1"  # comma, quote, UTF-8
-
-
-def saved_by_office(files: Sequence[Path], folder: Path, form: str = "xlsx") -> list[Path]:
+def saved_by_office(files: Sequence[Path], folder: Path) -> list[Path]:
     """Each file opened and saved again by LibreOffice, in its own profile: other tests may be running one."""
     folder.mkdir(exist_ok=True)
-    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", form, "--outdir", str(folder),
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(folder),
                     *map(str, files)], check=True, capture_output=True, timeout=300)
-    return [folder / f"{f.stem}.{form.partition(':')[0]}" for f in files]
+    return [folder / f.name for f in files]
 
 
 def filled(path: Path, fill: Callable[[Worksheet], None]) -> Path:

@@ -22,8 +22,8 @@ def load(
     files: Annotated[list[Path], typer.Argument(metavar="文件...", show_default=False,
                                                 help="登记表（.xlsx、.csv 等）和声明（.toml）")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只预检：照样读取、核对、报告，不写入")] = False,
-    rejects: Annotated[Path | None, typer.Option("--rejects", metavar="文件.csv", show_default=False,
-                                                       help="把全部问题行写到这个文件")] = None,
+    rejects: Annotated[Path | None, typer.Option("--rejects", metavar="文件.xlsx", show_default=False,
+                                                 help="把问题行写成表格， 改好后直接再导入")] = None,
     mapping: Mapping = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", show_default=False,
                                               help="资料截至哪天， 用于表里没有写明截至的文件")] = None,
@@ -39,12 +39,14 @@ def load(
 
     表头不能确定时先给出看法，请人确认，并记住；没有终端可问时，须加 --yes。
 
+    有问题的行可以用 --rejects 写成一个 .xlsx：原来的工作表名、表头和内容都在，另加一列错误原因；在里面改好，直接再导入这个文件。
+
     有文件整个未能导入，或没有一行可以导入时，退出码为 3；只有个别问题行时为 0。
 
     \b
     示例：
       jingluo load 企业.csv 党组织.csv 声明.toml
-      jingluo load 企业.csv --dry-run --rejects 问题行.csv
+      jingluo load 企业.csv --dry-run --rejects 问题行.xlsx
       jingluo load 街道台账.xlsx --mapping 街道台账.toml --as-of 2024-03
     """
     from api.output.proposals import confirmation
@@ -52,7 +54,7 @@ def load(
     from ingest.load import load as run
 
     def printed(paper: Paper, result: LoadResult) -> None:
-        loads.load(paper, result.reports, result.rejects)
+        loads.load(paper, result.reports, result.rejects, result.reject_files)
         if result.difference:
             differences.difference(paper, result.difference)
 
@@ -62,9 +64,7 @@ def load(
     told = guidance(mapping or (), as_of=as_of or "", source=source, confirm=confirmation(yes))
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
         result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told,
-                     limit=None if json else limit, view=view(engine, policy=policy) if dry_run else None)
-    if rejects is not None:
-        loads.write_rejects(rejects, result.rejects)
+                     rejects=rejects, limit=None if json else limit, view=view(engine, policy=policy) if dry_run else None)
     give(result, printed, as_json=json)
     if any(r.state == "refused" or (r.read and r.read == r.rejected) for r in result.reports):
         raise typer.Exit(InputError.exit_code)

@@ -13,7 +13,7 @@ from api.output.paper import Paper
 def demo(paper: Paper, answer: Demo) -> None:
     if answer.synthetic:
         paper.line(("虚构数据：以下的区、单位和组织都是生成的，不是真实情况", "bold magenta"))
-    loads.load(paper, answer.loads, ())
+    loads.load(paper, answer.loads)
     who, start = answer.coverage.subject.name, answer.paths.start.name
     _section(paper, f"coverage {who}")
     coverage_page.coverage(paper, answer.coverage)

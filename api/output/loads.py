@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.text import Text
 
 from api.output.paper import DIM, Paper, Part
-from api.output.spreadsheet import harmless
-from schemas.answers import ImportList, ImportRecord, LoadReport
-from schemas.errors import InputError
+from schemas.answers import ImportList, ImportRecord, LoadReport, RejectFile
 from schemas.facts import Reject
 
 STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded": ("＝ 已导入过", "cyan"), "dry_run": ("√ 预检", "green"),
@@ -21,22 +17,25 @@ STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded
 NOTHING: Part = ("× 全部退回", "bold red")  # every row was refused
 IMPORT_STATES = {"done": "有效", "running": "正在导入", "unfinished": "未完成", "undone": "已撤回"}
 REJECTS_SHOWN = 20
-COLUMNS = ("文件", "工作表", "行", "列", "代码", "问题", "怎样改")
 
 
-def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject]) -> None:
+def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject] = (), written: Sequence[RejectFile] = ()) -> None:
     if reports and all(r.state == "already_loaded" for r in reports):
         told = reports[0].message if len(reports) == 1 else f"{len(reports)}个文件此前都已导入，见 jingluo imports"
         paper.line(f"数据没有变化：{told}")
-        return
+    else:
+        _reports(paper, reports)
+    if rejects:
+        refused(paper, sum(r.rejected for r in reports), rejects, written)
+
+
+def _reports(paper: Paper, reports: Sequence[LoadReport]) -> None:
     paper.heading("导入结果")
     columns = ("文件", "结果", "登记表", "读取", "新建", "更新", "再次确认", "未变", "问题行", "新对象", "新关系")
     paper.table(columns, [_report(r) for r in reports], numbers=range(3, 11))
     for r in reports:
         for text in (*([r.message] if r.message else []), *r.warnings):
             paper.item("※", f"{r.file}：{text}")
-    if rejects:
-        refused(paper, rejects)
 
 
 def _report(r: LoadReport) -> list[Part]:
@@ -47,28 +46,24 @@ def _report(r: LoadReport) -> list[Part]:
     return [r.file, state, r.layout.replace("登记表", ""), *numbers, rejected, *created]
 
 
-def refused(paper: Paper, rejects: Sequence[Reject]) -> None:
-    paper.heading(f"问题行（{len(rejects)}）", ("  其余各行不受影响；改好后把同一文件再导入即可", DIM))
+def refused(paper: Paper, total: int, rejects: Sequence[Reject], files: Sequence[RejectFile]) -> None:
+    from ingest.rejects import default_name  # with the library that writes workbooks
+
+    paper.heading(f"问题行（{total}）", ("  其余各行不受影响", DIM))
     for reject in rejects[:REJECTS_SHOWN]:
-        sheet, column = reject.sheet and f" 工作表“{reject.sheet}”", reject.column and f"“{reject.column}”列"
-        where = f"{reject.file}{sheet} 第 {reject.row} 行{column}"
+        sheet = f"“{reject.sheet}”表" if reject.sheet else ""
+        where = f"{reject.file} {sheet}第 {reject.row} 行" + (f"“{reject.column}”列" if reject.column else "")
         paper.item("×", f"{where}：{reject.message}", (f" [{reject.code}]", DIM))
         if reject.hint:
             paper.line((f"→ {reject.hint}", DIM), indent=6)
-    if len(rejects) > REJECTS_SHOWN:
-        paper.line((f"…… 共 {len(rejects)} 行；用 --rejects 文件.csv 全部写出", DIM), indent=2)
-
-
-def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
-    """All rejects as a CSV that office programs open: with a byte-order mark, and no cell that a program would run as a formula."""
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            writer.writerows([harmless(str(v)) for v in (r.file, r.sheet, r.row, r.column, r.code, r.message, r.hint)] for r in rejects)
-    except (OSError, ValueError):
-        raise InputError("load.rejects", f"登记表已处理，但问题行文件 {path} 无法写入",
-                         hint="请检查文件夹是否存在、是否有写权限；再次运行不会重复导入") from None
+    if total > REJECTS_SHOWN:
+        paper.line((f"…… 共 {total} 行", DIM), indent=2)
+    for written in files:
+        paper.item("→", f"{written.file} 的 {written.rows} 个问题行已写到 {written.path}：在里面改好，直接导入这个文件即可")
+        if written.left_out:
+            paper.line(f"一个工作表放不下，另有 {written.left_out} 行没有写出；改好这些后再导入原文件，可得到其余的", indent=4)
+    if not files:
+        paper.item("→", f"要在表格里改：同一命令加 --rejects {default_name(rejects[0].file)}，得到只有问题行的表，改好直接导入")
 
 
 def imports(paper: Paper, answer: ImportList) -> None:

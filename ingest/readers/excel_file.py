@@ -13,6 +13,7 @@ from typing import IO
 
 from ingest.readers import excel_child, excel_scan, sniff
 from ingest.readers.table import Book, Merge, RawRow, Rows, Sheet, checked
+from ingest.sheets import LISTS
 from schemas.errors import RegisterError
 
 MEMORY = 2 << 30  # bytes of address space of the process that parses
@@ -34,7 +35,7 @@ def read(path: Path) -> Book:
     sheets, hidden = list[Sheet](), list[str]()
     for number, (name, visible, offsets, merges) in enumerate(marshal.load(spool)):  # noqa: S302 - written by our own process
         if not visible:
-            hidden.append(name)
+            hidden += [name] if name != LISTS else []
             continue
         rows = partial(_rows, spool, name, offsets, scanned.partial.get(number, {}), path.name)
         sheets.append(Sheet(name, rows, tuple(Merge(*m) for m in merges)))

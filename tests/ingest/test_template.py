@@ -12,12 +12,13 @@ from graph.engine import GraphEngine
 from ingest.column_help import Told, columns, told
 from ingest.load import load
 from ingest.mapping import Layout, layouts
-from ingest.template import GUIDE, HEADER, template, templates
+from ingest.sheets import GUIDE
+from ingest.template import HEADER, template, templates
 from schemas.errors import InputError
 from schemas.facts import Value
 from schemas.kinds import KINDS
 from tests.ingest.support import code
-from tests.office import CSV, filled, needs_office, saved_by_office
+from tests.office import filled, needs_office, saved_by_office
 
 EMPTY = ("over", "end", "basis", "reason")
 
@@ -94,7 +95,7 @@ def fill(sheet: Worksheet, layout: Layout) -> None:
 def test_every_template_filled_in_loads_as_it_is(engine: GraphEngine, tmp_path: Path) -> None:
     for path, layout in zip(templates(tmp_path / "模板"), layouts(), strict=True):
         filled(path, lambda sheet, layout=layout: fill(sheet, layout))
-    result = load(engine, saved_by_office(sorted((tmp_path / "模板").iterdir()), tmp_path / "存过", CSV))
+    result = load(engine, saved_by_office(sorted((tmp_path / "模板").iterdir()), tmp_path / "存过"))
     assert result.rejects == ()
     assert {(r.layout, r.read, r.state) for r in result.reports} == {(x.label, 2, "loaded") for x in layouts()}
     assert not any("不认识" in w for r in result.reports for w in r.warnings)

@@ -1,0 +1,110 @@
+"""Refused rows as workbooks: each with its original sheet name, preamble, header and cells, and why it was refused beside them.
+
+Corrected there and loaded again, a row asserts what it would have asserted in its own file; the added column is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from xlsxwriter.worksheet import Worksheet
+
+from ingest.headers import Register, Table, preamble
+from ingest.prepare import Prepared, rows_of
+from ingest.readers.table import RawRow
+from ingest.sheets import REASON
+from ingest.workbook import LAST_ROW, Workbook, height, page, width
+from schemas.answers import RejectFile
+from schemas.dates import written
+from schemas.errors import InputError
+from schemas.facts import Reject
+
+SUFFIX = "_问题行"
+REASON_WIDTH = 44
+LOOKED_AT = 50  # rows by which columns get their widths
+
+
+def default_name(file: str) -> str:
+    """企业.csv -> 企业_问题行.xlsx -> 企业_问题行2.xlsx, where rows of that are refused again."""
+    stem = Path(file).stem
+    again = re.fullmatch(f"(.*{SUFFIX})([0-9]*)", stem)
+    return f"{again[1]}{int(again[2] or 1) + 1}.xlsx" if again else f"{stem}{SUFFIX}.xlsx"
+
+
+def write_rejects(prepared: Sequence[Prepared], path: Path) -> tuple[RejectFile, ...]:
+    """The refused rows of registers, a workbook a file: a file is one load, with one source and as-of. None where none is refused.
+
+    ``path``: where the only one goes; with several the name of each file is added; in a folder each has its default name.
+    Raises InputError: no .xlsx, cannot be written, or it is one of the files that are being loaded."""
+    if not path.is_dir() and path.suffix.lower() != ".xlsx":
+        raise InputError("load.rejects", f"问题行文件 {path} 应以 .xlsx 结尾，或是已有的文件夹", hint="如：--rejects 问题行.xlsx")
+    refused = [(p, p.register) for p in prepared if p.rejects and isinstance(p.register, Register)]
+    places = [_place(path, register.path, several=len(refused) > 1) for _, register in refused]
+    if taken := [own for own in places if own.resolve() in [p.register.path.resolve() for p in prepared]]:
+        raise InputError("load.rejects", f"问题行不能写到正在导入的文件 {taken[0]}", hint="请换一个文件名")
+    return tuple(_write(p, register, own) for (p, register), own in zip(refused, places, strict=True))
+
+
+def _place(path: Path, file: Path, *, several: bool) -> Path:
+    if path.is_dir():
+        return path / default_name(file.name)
+    return path.with_name(f"{path.stem}_{file.stem}.xlsx") if several else path
+
+
+def _write(p: Prepared, register: Register, path: Path) -> RejectFile:
+    rows = left_out = 0
+    with Workbook(path, streamed=True) as book:
+        for n, table in enumerate(register.tables):
+            why = {row: reject for (t, row), reject in p.rejects.items() if t == n}
+            if why:
+                kept = _table(book, book.sheet(table.sheet or register.path.stem), register, table, why)
+                rows, left_out = rows + kept, left_out + len(why) - kept
+    return RejectFile(file=register.path.name, path=str(path), rows=rows, left_out=left_out)
+
+
+def _table(book: Workbook, sheet: Worksheet, register: Register, table: Table, why: dict[int, Reject]) -> int:
+    """Write one table; how many rows found place."""
+    above = list(islice(table.read(), table.skipped - 1))
+    refused = (row for row in rows_of(table) if row.number in why)
+    first = list(islice(refused, LOOKED_AT))
+    widths = _columns(sheet, table, first)
+    at = 0
+    for cells in [*_missing(register, preamble(above)), *(row.cells for row in above)]:
+        book.row(sheet, at, cells, "label", first=1)
+        at += 1
+    book.row(sheet, at, (REASON, *table.headers), "header", empty=True)
+    sheet.freeze_panes(at + 1, 2)
+    page(sheet, at, widths)
+    kept = 0
+    for kept, row in enumerate((*first, *islice(refused, LAST_ROW - at - len(first))), 1):
+        _row(book, sheet, at + kept, table, row, why[row.number])
+    return kept
+
+
+def _missing(register: Register, told: dict[str, str]) -> list[tuple[str, ...]]:
+    """What the load has taken from elsewhere must stand in the file, so that the rows assert the same from here."""
+    known = {"来源": register.source, "截至": written(register.as_of, register.as_of_precision) or ""}
+    if register.synthetic:
+        known["虚构数据"] = "是"
+    return [(word, text) for word, text in known.items() if not told.get(word)]
+
+
+def _columns(sheet: Worksheet, table: Table, first: Sequence[RawRow]) -> list[int]:
+    cells = [[h, *(row.cells[i] for row in first if i < len(row.cells))] for i, h in enumerate(table.headers)]
+    widths = [REASON_WIDTH, *(width(column) for column in cells)]
+    for i, wide in enumerate(widths):
+        sheet.set_column(i, i, wide)
+    return widths
+
+
+def _row(book: Workbook, sheet: Worksheet, at: int, table: Table, row: RawRow, reject: Reject) -> None:
+    where = f"{reject.column}：" if reject.column not in reject.message else ""
+    told = f"{where}{reject.message}{f' → {reject.hint}' if reject.hint else ''}"
+    sheet.set_row(at, min(height([told], [REASON_WIDTH]), 120))
+    book.row(sheet, at, [told], "reason")
+    for i, cell in enumerate(row.cells):
+        wrong = i < len(table.headers) and table.headers[i] == reject.column
+        book.row(sheet, at, [cell], "wrong" if wrong else "grid", first=i + 1, empty=True)
