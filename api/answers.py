@@ -82,7 +82,7 @@ class Asked:
     def answer(self, question: Callable[[], BaseModel]) -> Response:
         """The answer, or 304 where the caller has it."""
         state = self.answers.state(self.engine)
-        etag = self._etag(state)
+        etag = self.etag(state)
         if etag in known_to(self.request):
             return unchanged(etag)
         body = self.answers.get(etag)
@@ -100,7 +100,7 @@ class Asked:
         etag = etag_of(body)
         return unchanged(etag) if etag in known_to(self.request) else Response(body, media_type=JSON, headers={"etag": etag})
 
-    def _etag(self, state: State) -> str:
+    def etag(self, state: State) -> str:
         scope = self.request.scope
         return etag_of(repr((version(), "zh", state, self.seen_in(), scope["path"], scope["query_string"])).encode())
 

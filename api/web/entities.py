@@ -12,6 +12,7 @@ from api.output.paper import arrow
 from api.web.asking import ROWS, PageView, framed
 from api.web.exports import export, whole
 from api.web.gap_pages import table as gap_table
+from api.web.kept import Kept
 from api.web.links import address, committee, entity
 from api.web.pictures import drawn
 from api.web.tables import Cell, Table, body, columns
@@ -30,7 +31,7 @@ from schemas.view import View
 from viz.pictures import coverage_figure
 from viz.subgraph.coverage import ends_of
 
-router = APIRouter()
+router = APIRouter(route_class=Kept)
 Who = Annotated[str, Path(max_length=300)]
 COLUMNS = columns("关系", "对象", "类别", "对象编号", "起止", "原文或推断", "依据", file=("对象编号",))
 GAPS = 50  # rules of one body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from io import StringIO
@@ -13,21 +14,24 @@ from fastapi import Response
 
 from api.output.spreadsheet import harmless
 from api.web.tables import Cell, Table, Value
+from graph.deadline import within
 from schemas.answers import Page
 
-MOST = 20_000  # rows of one file; what is left out is told in its last line
+MOST = 10_000  # rows of one file; what is left out is told in its last line
 EACH = 1_000  # rows asked for at a time
+SECONDS = 120.0  # for a file; what is not there by then is left out, and told
 Answer = TypeVar("Answer")
 
 
 def whole(ask: Callable[[int, str | None], Answer], page: Callable[[Answer], Page]) -> Iterator[Answer]:
-    """The pages of a list, one after the other, up to ``MOST`` rows. ``ask(limit, cursor)`` gives a page."""
-    cursor: str | None = None
+    """The pages of a list, one after the other, up to ``MOST`` rows or ``SECONDS``. ``ask(limit, cursor)`` gives a page."""
+    until, cursor = time.monotonic() + SECONDS, None
     for _ in range(0, MOST, EACH):
-        answer = ask(EACH, cursor)
+        with within(max(1.0, until - time.monotonic())):
+            answer = ask(EACH, cursor)
         yield answer
         cursor = page(answer).cursor
-        if cursor is None:
+        if cursor is None or time.monotonic() > until:
             return
 
 

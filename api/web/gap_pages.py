@@ -11,6 +11,7 @@ from api.output.gaps import SEVERITY
 from api.output.paper import as_of_note, chain
 from api.web.asking import ROWS, PageView, Text, framed
 from api.web.exports import export, whole
+from api.web.kept import Kept
 from api.web.links import Asked, address
 from api.web.pictures import drawn
 from api.web.tables import Cell, Column, Table, body
@@ -22,7 +23,7 @@ from schemas.answers import Evidence, Gap, Gaps, Match, RuleSummary
 from schemas.view import View
 from viz.pictures import gaps_figure
 
-router = APIRouter()
+router = APIRouter(route_class=Kept)
 States = Annotated[list[str] | None, Query(max_length=8)]
 OPEN_SHOWN = 3
 FEW = 300  # units that the map shows one by one; the units of a larger one are a list of their own

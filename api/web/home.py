@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request, Response
 from api.dependencies import Engine
 from api.web.asking import PageView
 from api.web.gap_pages import coverage_rule
+from api.web.kept import Kept
 from api.web.templates import render
 from graph.questions.gaps import gap_summary
 from graph.questions.statistics import statistics
 from graph.questions.stats import stats
 
-router = APIRouter()
+router = APIRouter(route_class=Kept)
 
 
 @router.get("/")

@@ -10,6 +10,7 @@ from api.dependencies import Engine
 from api.output.paper import arrow, name
 from api.web.asking import PageView, framed
 from api.web.exports import export
+from api.web.kept import Kept
 from api.web.links import committee as committee_link
 from api.web.pictures import drawn
 from api.web.tables import Cell, Table, Value, body, columns
@@ -21,7 +22,7 @@ from schemas.answers import BASIS_LABELS, Step
 from schemas.overviews import AllianceNetwork, Committee, MemberGroup
 from viz.pictures import alliances_figure, committee_figure
 
-router = APIRouter()
+router = APIRouter(route_class=Kept)
 Who = Annotated[str, Path(max_length=300)]
 MEMBERS = 60  # asked for of each alliance; the picture draws what fits
 ALL_MEMBERS = 20_000

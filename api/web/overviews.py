@@ -7,30 +7,27 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import Cursor, Engine
-from api.output.loads import IMPORT_STATES
 from api.output.statistics import CLASSES, HIDDEN, label, period, published, rate, registered
 from api.web.asking import ROWS, Filled, PageView, Text, framed
 from api.web.exports import export, whole
 from api.web.gap_pages import coverage_rule
+from api.web.kept import Kept
 from api.web.links import Asked, address, entity
 from api.web.tables import Cell, Column, Table, Value, columns
 from api.web.templates import render
-from graph.questions.imports import imports
 from graph.questions.reconciliation import reconcile
 from graph.questions.statistics import statistics
 from schemas.answers import Cell as Counted
-from schemas.answers import ImportList, ImportRecord, Reconciled, Reconciliation, Statistics
+from schemas.answers import Reconciled, Reconciliation, Statistics
 from schemas.dates import asked as date_asked
-from schemas.dates import today
 from schemas.scopes import DIMENSION_LABELS
 
-router = APIRouter()
+router = APIRouter(route_class=Kept)
 By = Annotated[str | None, Query(max_length=40), Filled]
 COUNTED = ("单位", "已覆盖", "空白点", "情况不明", "不纳入", "覆盖率", *CLASSES.values())
 STATES = {"covered": "ok", "uncovered": "gap", "not_known": "not_known", "exempt": "exempt"}  # status -> state of the coverage rule
 COMPARED = columns("公布的内容", "公布数", "台账数", "另可能", "待补录", "依据", numbers=("公布数", "台账数", "另可能", "待补录"))
 LISTED = columns("公布的内容", "公布数", "期间", "依据", numbers=("公布数",))
-LOADED = columns("序号", "文件", "来源", "截至", "导入时间", "导入人", "状态", "读取", "问题行", "摘要", numbers=("序号", "读取", "问题行"))
 
 
 @router.get("/statistics")
@@ -111,23 +108,3 @@ def _to_come(count: Reconciled) -> Cell:
 
 def _noted(count: Reconciled) -> Cell:
     return Cell(count.note, evidence=(count.evidence,) if count.evidence else ())
-
-
-@router.get("/imports")
-def imports_page(request: Request, engine: Engine, cursor: Cursor = None) -> Response:
-    return render(request, "imports", table=loaded(imports(engine, limit=ROWS, cursor=cursor)), asked={"cursor": cursor})
-
-
-@router.get("/imports.csv")
-def imports_file(engine: Engine) -> Response:
-    pages = whole(lambda limit, cursor: imports(engine, limit=limit, cursor=cursor), lambda a: a.page)
-    return export("导入记录", today(), [loaded(a) for a in pages])
-
-
-def loaded(answer: ImportList) -> Table:
-    return Table("导入记录", LOADED, [_import(r) for r in answer.imports], answer.page)
-
-
-def _import(r: ImportRecord) -> list[Value]:
-    return [r.number, r.file + ("〔虚构〕" if r.synthetic else ""), r.source, r.as_of, r.at[:16].replace("T", " "), r.who,
-            IMPORT_STATES.get(r.state, r.state), str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), r.digest[:8]]

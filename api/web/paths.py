@@ -10,6 +10,7 @@ from api.dependencies import Engine
 from api.output.paper import arrow
 from api.web.asking import PageView, Text, framed, several
 from api.web.exports import export
+from api.web.kept import Kept
 from api.web.pictures import drawn
 from api.web.tables import Cell, Table, body, columns
 from api.web.templates import render
@@ -20,7 +21,7 @@ from schemas.answers import BASIS_LABELS, Paths, Step
 from schemas.view import View
 from viz.pictures import path_figure
 
-router = APIRouter()
+router = APIRouter(route_class=Kept)
 From = Annotated[Text, Query(alias="from", max_length=200)]
 To = Annotated[Text, Query(alias="to", max_length=200)]
 Several = Annotated[str | None, Query(max_length=600)]
