@@ -7,11 +7,8 @@ from datetime import date
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graph.questions.liaison import paths
-from graph.questions.search import search
 from schemas.policy import Policy
-from schemas.relations import RELATIONS
-from tests.conformance import reference
+from tests.conformance.checks import Way, best_liaison_paths, search_ranks
 from tests.conformance.districts import NAMES, districts
 from tests.conformance.reference import Loaded, world
 from tests.conformance.support import DAYS, Fresh, asking, districts_tried, seen, write
@@ -32,13 +29,7 @@ def test_the_best_liaison_paths(fresh: Fresh, loaded: list[Loaded], day: date, c
     assume(len(bodies) > 2)
     start, end, *via = data.draw(st.lists(st.sampled_from(bodies), min_size=2, max_size=3, unique=True))
     avoid = data.draw(st.lists(st.sampled_from([*(b for b in bodies if b not in via), "Building", "LiaisonPost"]), max_size=1))
-    answer = paths(engine, start, end, asked.view, k=k, via=via, avoid=avoid, max_hops=hops, stated_only=stated)
-    expected = reference.routes(asked, start, end, k, hops, via, avoid, stated)
-    found = [(p.cost, (start, *(s.target.id for s in p.steps)), tuple(s.basis == "stated" for s in p.steps)) for p in answer.paths]
-    assert found == [(r.cost, r.bodies, r.stated) for r in expected]
-    assert answer.exact and answer.outcome == ("paths" if expected else "none")
-    assert all(p.stated == all(s.basis == "stated" for s in p.steps) for p in answer.paths)
-    assert all(s.relation in RELATIONS for p in answer.paths for s in p.steps)
+    best_liaison_paths(engine, asked, Way(start, end, via, avoid, k, hops, stated))
 
 
 @districts_tried(40)
@@ -61,15 +52,4 @@ def test_what_a_search_reads(fresh: Fresh, loaded: list[Loaded], day: date, type
 @given(loaded=districts(rows=16), text=TEXTS, kinds=st.sampled_from(((), (), ("Enterprise",), ("Enterprise", "Building"))))
 def test_search_ranks_alike(fresh: Fresh, loaded: list[Loaded], text: str, kinds: tuple[str, ...]) -> None:
     engine = fresh()
-    expected = reference.search(world(write(engine, loaded)), text, kinds)
-    whole = search(engine, text, kinds=kinds, limit=100)
-    assert [(h.body.id, h.how) for h in whole.hits] == expected
-    assert (whole.page.total, whole.page.truncated) == (len(expected), False)
-    found, cursor = list[str](), None
-    for _ in range(len(expected) + 1):
-        page = search(engine, text, kinds=kinds, limit=3, cursor=cursor)
-        found += [h.body.id for h in page.hits]
-        cursor = page.page.cursor
-        if not cursor:
-            break
-    assert found == [id for id, _ in expected]
+    search_ranks(engine, world(write(engine, loaded)), text, kinds)
