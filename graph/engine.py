@@ -65,6 +65,11 @@ class Edge:
     values: Mapping[str, Value] = field(default_factory=dict)
     rows: tuple[RowRef, ...] = ()
 
+    @property
+    def rank(self) -> tuple[str, int, int, int, tuple[RowRef, ...]]:
+        """The order of parallel ones, the same in every store: several may begin and end together (a body's end cuts both)."""
+        return self.role, self.since, self.until, self.start, self.rows
+
     def holds(self, day: int) -> bool:
         return self.since <= day < self.until
 
@@ -171,6 +176,10 @@ class Snapshot(Protocol):
         """All possible matches from one subject, certain ones first, at most ``limit`` a path, and the total for each path.
 
         Order within a path: certain first, then the ids along the chain."""
+
+    def foresee(self, subject: str, paths: Sequence[Metapath], frame: Frame) -> None:
+        """Tell that the body of this id, its ``matches`` and its ``openings`` will be asked: a store to which every question is a
+        round trip then answers all of them in one. Changes no answer."""
 
     def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None) -> list[Edge]:
         """All edges of these (type, forward) that leave the bodies ``ids``, in one round trip: possible ones at the frame's

@@ -22,13 +22,13 @@ def path_scores(path: Metapath, frame: Frame, within: Metapath | None = None) ->
     """(score, number) over the bodies of the first position; ``within``: only those for which another metapath is TRUE."""
     cypher = Cypher(frame)
     body = _matched(cypher, Metapath((path.subject,)), [within] if within else [], [[path]])
-    return Statement(f"{body} RETURN {_worst(cypher, [[path]])} AS score, count(*) AS number", cypher.params)
+    return Statement(f"{body} WITH {_worst(cypher, [[path]])} AS score, count(*) AS number RETURN [score, number] AS row", cypher.params)
 
 
 def scan_counts(requirement: Requirement, frame: Frame, scope: Sequence[Metapath]) -> Statement:
     """(state, number) over all subjects."""
     cypher = Cypher(frame)
-    return Statement(f"{states(cypher, requirement, scope)} RETURN state, count(*) AS number", cypher.params)
+    return Statement(f"{states(cypher, requirement, scope)} WITH state, count(*) AS number RETURN [state, number] AS row", cypher.params)
 
 
 def all_states(requirement: Requirement, frame: Frame) -> Statement:
@@ -50,8 +50,8 @@ def scan(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], want
         f"{states(cypher, requirement, scope)} WITH state, sure, count(*) AS number, collect(x) AS xs"
         " WITH collect([state, number]) AS counts,"
         f" collect(CASE WHEN state IN {cypher.bind(list(wanted))} THEN [state, sure, xs] END) AS some"
-        f" RETURN counts, COLLECT {{ UNWIND some AS s UNWIND s[2] AS x{page}"
-        f" RETURN [x.id, x.sort_key, s[0], s[1]] ORDER BY x.sort_key, x.id LIMIT {limit + 1:d} }} AS page", cypher.params)
+        f" RETURN [counts, COLLECT {{ UNWIND some AS s UNWIND s[2] AS x{page}"
+        f" RETURN [x.id, x.sort_key, s[0], s[1]] ORDER BY x.sort_key, x.id LIMIT {limit + 1:d} }}] AS row", cypher.params)
 
 
 def scan_details(requirement: Requirement, frame: Frame) -> Statement:
@@ -60,7 +60,7 @@ def scan_details(requirement: Requirement, frame: Frame) -> Statement:
     paths = [w.path for w in frame.view.policy.counting_ways] if requirement.coverage else requirement.parts
     arms = [_detail(cypher, path) for path in paths]
     each = f"CALL (n0) {{ {' UNION ALL '.join(arms)} }}"
-    return Statement(f"UNWIND $few AS id MATCH (n0:Body {{id: id}}) {each} RETURN id, low, high, opened", cypher.params)
+    return Statement(f"UNWIND $few AS id MATCH (n0:Body {{id: id}}) {each} RETURN [id, low, high, opened] AS row", cypher.params)
 
 
 def _detail(cypher: Cypher, path: Metapath) -> str:
@@ -82,7 +82,7 @@ def doubled(frame: Frame, limit: int) -> list[Statement]:
                 f"MATCH (n:Body)-[e:{relation.name}]->(t:{'|'.join(kinds)}) WHERE e.role = {cypher.bind(role)}"
                 f" AND e.since <= {cypher.day} AND e.until > {cypher.day}"
                 f" WITH n, CASE {which} END AS which, collect(DISTINCT t.id) AS targets WHERE size(targets) > 1"
-                f" RETURN n.id, {cypher.bind(relation.name)}, targets ORDER BY n.id LIMIT {limit:d}", cypher.params))
+                f" RETURN [n.id, {cypher.bind(relation.name)}, targets] AS row ORDER BY n.id LIMIT {limit:d}", cypher.params))
     return found
 
 

@@ -13,18 +13,21 @@ BODY = ("id", "name", "sort_key", "ended", "unnamed", "synthetic", "data", "rows
 SPELL = ("role", "start", "since", "until", "stated", "data", "rows")
 
 
-def matches(paths: Sequence[Metapath], frame: Frame) -> Statement:
-    """Every possible match from the subject ``$subject`` (a public id): path number, certain, its bodies (``body_columns``), its
-    relationships (``spell_columns``)."""
+def standing(paths: Sequence[Metapath], frame: Frame) -> Statement:
+    """One row for the subject ``$subject`` (a public id): its ``body_columns``; every possible match as path number, certain, the
+    columns of its bodies after the subject and of its relationships (``spell_columns``); for each path whether some body that the
+    subject reaches is open for its next hop."""
     cypher, arms = Cypher(frame), list[str]()
     for number, path in enumerate(paths):
         if path.hops:
             found = chain(cypher, path, certain=False)
-            bodies = ", ".join(map(body_columns, found.nodes))
+            bodies = ", ".join(map(body_columns, found.nodes[1:]))
             spells = ", ".join(spell_columns(f"r{i}") for i in range(1, len(path.hops) + 1))
-            arms.append(f"{found.text} RETURN {number} AS path, {found.certain} AS certain, [{bodies}] AS bodies, [{spells}] AS spells")
-    text = f"MATCH (n0:Body {{id: $subject}}) CALL (n0) {{ {' UNION ALL '.join(arms)} }} RETURN path, certain, bodies, spells"
-    return Statement(text if arms else "", cypher.params)
+            arms.append(f"{found.text} RETURN [{number}, {found.certain}, [{bodies}], [{spells}]] AS found")
+    tests = ", ".join(still_open(cypher, p) for p in paths)
+    matched = f" OPTIONAL CALL (n0) {{ {' UNION ALL '.join(arms)} }} WITH n0, collect(found) AS found" if arms else " WITH n0, [] AS found"
+    return Statement(f"MATCH (n0:Body {{id: $subject}}) WHERE n0.name IS NOT NULL{matched}"
+                     f" RETURN [{body_columns('n0')}, found, [{tests}]] AS row", cypher.params)
 
 
 def body_columns(node: str) -> str:
@@ -36,21 +39,15 @@ def spell_columns(edge: str) -> str:
     return f"[{', '.join(f'{edge}.{c}' for c in SPELL)}, type({edge})]"
 
 
-def openings(paths: Sequence[Metapath], frame: Frame) -> Statement:
-    """One row: for each path whether some body that the subject ``$subject`` reaches is open for its next hop."""
-    cypher = Cypher(frame)
-    tests = ", ".join(still_open(cypher, p) for p in paths)
-    return Statement(f"MATCH (n0:Body {{id: $subject}}) RETURN [{tests}] AS opened", cypher.params)
-
-
 def true_for(path: Metapath, frame: Frame) -> Statement:
     """Those of ``$few`` (public ids) for which the path is TRUE."""
     cypher = Cypher(frame)
     test = f"EXISTS {{ {chain(cypher, path, certain=True).text} }}"
-    return Statement(f"UNWIND $few AS id MATCH (n0:Body {{id: id}}) WHERE {test} RETURN id", cypher.params)
+    return Statement(f"UNWIND $few AS id MATCH (n0:Body {{id: id}}) WHERE {test} RETURN id AS row", cypher.params)
 
 
 def closed_singly(hop: str, frame: Frame) -> Statement:
     """Those of ``$few`` with a completeness statement of their own for the hop."""
     cypher = Cypher(frame)
-    return Statement(f"UNWIND $few AS id MATCH (n0:Body {{id: id}}) WHERE {closed_itself(cypher, 'n0', hop)} RETURN id", cypher.params)
+    own = closed_itself(cypher, "n0", hop)
+    return Statement(f"UNWIND $few AS id MATCH (n0:Body {{id: id}}) WHERE {own} RETURN id AS row", cypher.params)

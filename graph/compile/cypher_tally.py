@@ -26,7 +26,8 @@ def tally(frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Se
     classes = ", ".join(f"{_best(cypher, asked, ways)} AS c{i}" for i, ways in enumerate(class_ways(frame)))
     return Statement(f"CALL () {{ {' UNION ALL '.join(arms)} }}"
                      f" WITH x, max(way = -1) AS based, min(far) AS least, max(far) AS most{bests} WHERE based"
-                     f" RETURN {_group(groups)} AS grp, {_state(cypher, asked)} AS state, {classes}, count(*) AS number", cypher.params)
+                     f" WITH {_group(groups)} AS grp, {_state(cypher, asked)} AS state, {classes}, count(*) AS number"
+                     " RETURN [grp, state, c0, c1, c2, number] AS row", cypher.params)
 
 
 def _base(cypher: Cypher, subject: Metapath, scope: Sequence[Metapath]) -> str:

@@ -85,6 +85,7 @@ class Neo4jEngine:
             yield writer
             writer.finish()
             tx.commit()
+        self.cache.pop("known", None)
 
     @contextmanager
     def rollback_after(self) -> Iterator[Neo4jWriter]:

@@ -15,13 +15,13 @@ from graph.compile.cypher_subject import body_columns, spell_columns
 from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, RowRef, ScanPage, Scored, Tallied
 from graph.engines import neo4j_search
-from graph.engines.neo4j_rows import STREAM_SECONDS, ask, edge_of, run
+from graph.engines.neo4j_rows import STREAM_SECONDS, edge_of, run, told_by
 from graph.engines.rows import IMPORT_BITS, Decoder
 from graph.engines.stored import kept, limited
 from graph.frame import Frame
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER
-from schemas.errors import StoreMovedError
+from schemas.errors import StoreError, StoreMovedError
 from schemas.facts import Fact, Import, Row
 from schemas.identifiers import normal
 from schemas.kinds import KINDS
@@ -30,10 +30,9 @@ from schemas.policy import Requirement
 from schemas.relations import RELATIONS
 
 COMPILERS: dict[str, Callable[[Any, Frame], Statement]] = {
-    "matches": cypher_subject.matches, "true_for": cypher_subject.true_for, "openings": cypher_subject.openings,
+    "standing": cypher_subject.standing, "true_for": cypher_subject.true_for,
 }
-VERSION = "MATCH (s:JingluoStore {key: 'store'}) RETURN s.version, EXISTS { MATCH (i:Import) WHERE i.state = 'running' }"
-IMPORTS = "MATCH (i:Import) RETURN properties(i) ORDER BY i.number"
+IMPORTS = "MATCH (i:Import) RETURN properties(i) AS row ORDER BY i.number"
 ROWS_AT_ONCE = 5_000
 POSSIBLE_AT = "e.until > $day AND (e.since <= $day OR e.start = 0)"
 PRESENT = "name IS NOT NULL"  # a body that is only mentioned has none
@@ -50,42 +49,95 @@ class Known:
     signatures: list[str]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is read of one subject: its body, its matches of ``paths`` (path number, certain, bodies, relationships), and for each
+    path whether a hop is open."""
+
+    paths: tuple[Metapath, ...]
+    frame: Frame
+    body: Body | None
+    found: list[list[Any]]
+    opened: list[bool]
+
+
+def moved() -> StoreMovedError:
+    return StoreMovedError("store.moved", "回答期间数据有更新，本次回答可能前后不一，已放弃", hint="请再问一次")
+
+
 class Neo4jSnapshot:
     """See ``graph.engine.Snapshot``. ``cache`` is shared by the snapshots of one engine."""
 
     def __init__(self, tx: Session | Transaction, cache: dict[str, Any]) -> None:
         self.tx, self.cache = tx, cache
-        self.version: int
-        self.loading: bool
-        self.version, self.loading = self._ask(VERSION)[0]
-        known: Known | None = cache.get("known")
-        if known is None or known.version != self.version:
-            known = cache["known"] = self._read_known()
-        self.known = known
+        self._state: tuple[int, bool] | None = None  # data version, loading: as of the first statement
+        self._known: Known | None = cache.get("known")
+        self._rests_on_known = False  # what is kept was given out before it was known to be still so
+        self._confirmed = False  # the last statement saw the version of the first
+        self._foreseen: tuple[str, tuple[Metapath, ...], Frame] | None = None
+        self._standing: dict[str, Standing] = {}
 
-    def _ask(self, text: str, **parameters: Any) -> list[list[Any]]:
-        return ask(self.tx, text, **parameters)
+    @property
+    def version(self) -> int:
+        return self._first()[0]
 
-    def _run(self, statement: Statement, **more: Any) -> list[list[Any]]:
-        return ask(self.tx, statement.text, **statement.params, **more)
+    @property
+    def loading(self) -> bool:
+        return self._first()[1]
+
+    def _first(self) -> tuple[int, bool]:
+        if self._state is None:
+            self._ask("RETURN null AS row")
+        return self._state or (0, False)
+
+    @property
+    def known(self) -> Known:
+        """Without a statement of its own, where something is kept: whether it is still so is seen by the statements that follow."""
+        if self._known is None:
+            self._known = self._read_known()
+        self._rests_on_known = True
+        return self._known
+
+    def _ask(self, text: str, **parameters: Any) -> list[Any]:
+        """The rows of a statement that returns one column, ``row``; it saw the same state as the ones before."""
+        told = told_by(self.tx, text, parameters)
+        if told is None:
+            raise StoreError("store.missing", "数据库已被清空", hint="请重新运行；如要使用它，请先导入登记表")
+        if self._state is None:
+            self._state = told.version, told.loading
+            if self._known and self._known.version != told.version:
+                self.cache.pop("known", None)
+                if self._rests_on_known:
+                    raise moved()
+                self._known = None
+        if told.moved or told.version != self._state[0]:
+            raise moved()
+        self._confirmed = True
+        return told.rows
+
+    def _run(self, statement: Statement, **more: Any) -> list[Any]:
+        return self._ask(statement.text, **statement.params, **more)
 
     def confirm(self) -> None:
         """Raise StoreMovedError if the data changed since the snapshot began: the answer may have seen two states."""
-        if self._ask(VERSION)[0][0] != self.version:
-            raise StoreMovedError("store.moved", "回答期间数据有更新，本次回答可能前后不一，已放弃", hint="请再问一次")
+        if not self._confirmed and (self._state or self._rests_on_known):
+            self._ask("RETURN null AS row")
 
     def _read_known(self) -> Known:
-        rows = [r[0] for r in self._ask(IMPORTS)]
-        imports = {r["number"]: import_of(r) for r in rows}
-        decoder = Decoder({(r["number"], p): name for r in rows for p, name in enumerate(r.get("sheets", ()))})
-        said = self._ask("MATCH (d:Declaration) RETURN d.row, d.position, d.data")
-        declared = [(imports[r >> IMPORT_BITS].as_of, r, p, ADAPTER.validate_json(data)) for r, p, data in said]
+        said, rows, signatures = self._ask(
+            "RETURN [COLLECT { MATCH (i:Import) RETURN properties(i) },"
+            " COLLECT { MATCH (d:Declaration) RETURN [d.row, d.position, d.data] },"
+            " COLLECT { MATCH (c:Closed) RETURN DISTINCT c.sig }] AS row")[0]
+        imports = {r["number"]: import_of(r) for r in sorted(said, key=lambda r: r["number"])}
+        decoder = Decoder({(r["number"], p): name for r in said for p, name in enumerate(r.get("sheets", ()))})
+        declared = [(imports[r >> IMPORT_BITS].as_of, r, p, ADAPTER.validate_json(data)) for r, p, data in rows]
         declared.sort(key=lambda d: d[:3])
-        signatures = [s for (s,) in self._ask("MATCH (c:Closed) RETURN DISTINCT c.sig")]
-        return Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared], sorted(signatures))
+        found = Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared], sorted(signatures))
+        self.cache["known"] = found
+        return found
 
     def imports(self) -> Mapping[int, Import]:
-        return {i.number: i for i in (import_of(r[0]) for r in self._ask(IMPORTS))}
+        return {i.number: i for i in (import_of(r) for r in self._ask(IMPORTS))}
 
     def sources(self) -> Mapping[int, Import]:
         return self.known.imports
@@ -105,41 +157,61 @@ class Neo4jSnapshot:
         asked = list(dict.fromkeys(ids))
         if not asked:
             return {}
-        rows = self._ask(f"UNWIND $ids AS id MATCH (n:Body {{id: id}}) WHERE n.{PRESENT} RETURN {body_columns('n')}", ids=asked)
-        return {r[0][0]: self._body(r[0]) for r in rows}
+        if self._foreseen and asked == [self._foreseen[0]]:
+            subject, paths, frame = self._foreseen
+            standing = self._stand(paths, subject, frame)
+            return {subject: standing.body} if standing and standing.body else {}
+        rows = self._ask(f"UNWIND $ids AS id MATCH (n:Body {{id: id}}) WHERE n.{PRESENT} RETURN {body_columns('n')} AS row", ids=asked)
+        return {r[0]: self._body(r) for r in rows}
 
     def lookup(self, scheme: str | None, value: str, kind: str | None = None) -> list[Body]:
         rows = self._ask("MATCH (k:Key {search: $value})"
                          " WHERE ($scheme IS NULL OR k.scheme = $scheme) AND ($kind IS NULL OR k.kind = $kind)"
                          " WITH DISTINCT k.id AS id MATCH (n:Body {id: id})"
-                         f" RETURN {body_columns('n')} ORDER BY n.sort_key, n.id", value=normal(value), scheme=scheme, kind=kind)
-        return [self._body(r[0]) for r in rows]
+                         f" RETURN {body_columns('n')} AS row", value=normal(value), scheme=scheme, kind=kind)
+        return sorted((self._body(r) for r in rows), key=lambda b: (b.sort_key, b.id))
 
     def identify(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], list[str]]:
         asked = list(dict.fromkeys(keys))
         rows = self._ask("UNWIND $keys AS x MATCH (k:Key {kind: x[0], scheme: x[1], value: x[2]}) WHERE k.id IS NOT NULL"
-                         " RETURN k.kind, k.scheme, k.value, k.id ORDER BY k.id", keys=asked) if asked else []
+                         " RETURN [k.kind, k.scheme, k.value, k.id] AS row", keys=[list(k) for k in asked]) if asked else []
         found = dict[tuple[str, str, str], list[str]]()
-        for kind, scheme, value, id in rows:
+        for kind, scheme, value, id in sorted(rows, key=lambda r: r[3]):
             found.setdefault((kind, scheme, value), []).append(id)
         return found
 
     def keys(self, id: str) -> Sequence[tuple[str, str]]:
-        rows = self._ask(f"MATCH (n:Body {{id: $id}}) WHERE n.{PRESENT} RETURN n.data", id=id)
-        return [(s, v) for s, v in json.loads(rows[0][0]).get("k", ())] if rows else []
+        rows = self._ask(f"MATCH (n:Body {{id: $id}}) WHERE n.{PRESENT} RETURN n.data AS row", id=id)
+        return [(s, v) for s, v in json.loads(rows[0]).get("k", ())] if rows else []
 
     # -- relationships -----------------------------------------------------------------------------------------------------
 
+    def foresee(self, subject: str, paths: Sequence[Metapath], frame: Frame) -> None:
+        self._foreseen = subject, tuple(paths), frame
+
     def matches(self, paths: Sequence[Metapath], subject: str, frame: Frame, limit: int) -> tuple[list[Chain], dict[int, int]]:
-        statement = self._compiled("matches", tuple(paths), frame)
-        if not statement.text:
+        standing = self._stand(tuple(paths), subject, frame)
+        if standing is None or standing.body is None:
             return [], {}
-        chains = [self._chain(paths[number], *r) for number, *r in ((row[0], *row) for row in self._run(statement, subject=subject))]
-        chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [(e.role, e.since, e.until) for e in c.edges]))
+        chains = [self._chain(paths[number], number, certain, standing.body, *r) for number, certain, *r in standing.found]
+        chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [e.rank for e in c.edges]))
         return limited(chains, limit)
 
-    def _chain(self, path: Metapath, number: int, certain: bool, nodes: list[list[Any]], spells: list[list[Any]]) -> Chain:
-        bodies = tuple(self._body(n) for n in nodes)
+    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
+        standing = self._stand(tuple(paths), subject, frame)
+        return list(standing.opened) if standing and standing.body else [False] * len(paths)
+
+    def _stand(self, paths: tuple[Metapath, ...], subject: str, frame: Frame) -> Standing | None:
+        """The body, its matches and which paths are open for it, in one round trip for all that is asked of it."""
+        known = self._standing.get(subject)
+        if known is None or known.paths != paths or known.frame is not frame:
+            rows = self._run(self._compiled("standing", paths, frame), subject=subject)
+            body, found, opened = rows[0] if rows else (None, [], [])
+            known = self._standing[subject] = Standing(paths, frame, self._body(body) if body else None, found, opened)
+        return known
+
+    def _chain(self, path: Metapath, number: int, certain: bool, subject: Body, nodes: list[list[Any]], spells: list[list[Any]]) -> Chain:
+        bodies = (subject, *map(self._body, nodes))
         edges = list[Edge]()
         for i, (hop, columns) in enumerate(zip(path.hops, spells, strict=True)):
             near, far = bodies[i].id, bodies[i + 1].id
@@ -153,8 +225,8 @@ class Neo4jSnapshot:
         asked = list(dict.fromkeys(ids))
         if not arms or not asked:
             return []
-        rows = self._ask(f"UNWIND $ids AS id CALL (id) {{ {' UNION '.join(arms)} }} RETURN DISTINCT source, target, edge",
-                         ids=asked, day=frame.day if frame else 0)
+        rows = self._ask(f"UNWIND $ids AS id CALL (id) {{ {' UNION '.join(arms)} }} WITH DISTINCT source, target, edge"
+                         " RETURN [source, target, edge] AS row", ids=asked, day=frame.day if frame else 0)
         return [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
 
     def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
@@ -165,8 +237,8 @@ class Neo4jSnapshot:
         asked = list(ids)
         if not arms or not asked:
             return []
-        rows = self._ask(f"UNWIND $ids AS id CALL (id) {{ {' UNION ALL '.join(arms)} }} RETURN source, type, target, stated LIMIT $most",
-                         ids=asked, day=frame.day, most=most + 1, known=list(known))
+        rows = self._ask(f"UNWIND $ids AS id CALL (id) {{ {' UNION ALL '.join(arms)} }} WITH * LIMIT $most"
+                         " RETURN [source, type, target, stated] AS row", ids=asked, day=frame.day, most=most + 1, known=list(known))
         return [(source, relation, target, stated) for source, relation, target, stated in rows]
 
     def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
@@ -175,7 +247,7 @@ class Neo4jSnapshot:
             return []
         rows = self._ask("UNWIND $pairs AS p MATCH (s:Body {id: p[0]}) MATCH (t:Body {id: p[1]})"
                          f" MATCH (s)-[e:{'|'.join(types)}]->(t){f' WHERE {POSSIBLE_AT}' if frame else ''}"
-                         f" RETURN s.id, t.id, {spell_columns('e')}", pairs=asked, day=frame.day if frame else 0)
+                         f" RETURN [s.id, t.id, {spell_columns('e')}] AS row", pairs=asked, day=frame.day if frame else 0)
         return [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
 
     def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
@@ -183,17 +255,14 @@ class Neo4jSnapshot:
         asked = list(ids)
         if not counted or not asked:
             return {}
-        return {id: n for id, n in self._ask(f"UNWIND $ids AS id MATCH (n:Body {{id: id}}) RETURN id, {counted}", ids=asked) if n}
+        rows = self._ask(f"UNWIND $ids AS id MATCH (n:Body {{id: id}}) RETURN [id, {counted}] AS row", ids=asked)
+        return {id: n for id, n in rows if n}
 
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
-        return {r[0] for r in self._run(self._compiled("true_for", path, frame), few=list(ids))}
-
-    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
-        rows = self._run(self._compiled("openings", tuple(paths), frame), subject=subject) if paths else []
-        return list(rows[0][0]) if rows else [False] * len(paths)
+        return set(self._run(self._compiled("true_for", path, frame), few=list(ids)))
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
-        return {r[0] for r in self._run(cypher_subject.closed_singly(hop, frame), few=list(ids))}
+        return set(self._run(cypher_subject.closed_singly(hop, frame), few=list(ids)))
 
     # -- sets --------------------------------------------------------------------------------------------------------------
 
@@ -230,8 +299,8 @@ class Neo4jSnapshot:
         return [(source, relation, tuple(sorted(targets))) for source, relation, targets in rows]
 
     def conflicting(self, limit: int) -> tuple[list[Body], int]:
-        rows = self._ask(f"MATCH (n:Conflicted) RETURN {body_columns('n')} ORDER BY n.sort_key, n.id LIMIT $limit", limit=limit)
-        return [self._body(r[0]) for r in rows], self._ask("MATCH (n:Conflicted) RETURN count(*)")[0][0]
+        rows = self._ask(f"MATCH (n:Conflicted) RETURN {body_columns('n')} AS row ORDER BY n.sort_key, n.id LIMIT $limit", limit=limit)
+        return [self._body(r) for r in rows], self._ask("MATCH (n:Conflicted) RETURN count(*) AS row")[0]
 
     def tally(self, frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> list[Tallied]:
         return [Tallied(*r) for r in self._run(cypher_tally.tally(frame, subject, scope, groups))]
@@ -242,16 +311,16 @@ class Neo4jSnapshot:
     # -- the rest ----------------------------------------------------------------------------------------------------------
 
     def search(self, text: str, kinds: Sequence[str], after: str | None, limit: int) -> tuple[list[Found], int, str | None]:
-        rows, total, cursor = neo4j_search.search(self.tx, text, kinds, after, limit)
-        bodies = self.bodies(r[0] for r in rows)
-        return [Found(bodies[i], matched or bodies[i].name, how) for i, matched, how in rows], total, cursor
+        rows, total, cursor = neo4j_search.search(self._ask, text, kinds, after, limit)
+        found = [(self._body(columns), matched, how) for columns, matched, how in rows]
+        return [Found(b, matched or b.name, how) for b, matched, how in found], total, cursor
 
     def records(self, collection: str) -> dict[str, Any]:
-        rows = self._ask("MATCH (r:Record) WHERE r.collection = $name AND r.id IS NOT NULL RETURN r.id, r.value", name=collection)
+        rows = self._ask("MATCH (r:Record) WHERE r.collection = $name AND r.id IS NOT NULL RETURN [r.id, r.value] AS row", name=collection)
         return {id: json.loads(value) for id, value in sorted(rows)}
 
     def collections(self) -> list[str]:
-        return sorted(c for (c,) in self._ask("MATCH (r:Record) RETURN DISTINCT r.collection"))
+        return sorted(self._ask("MATCH (r:Record) RETURN DISTINCT r.collection AS row"))
 
     def registry(self) -> Iterator[tuple[str, str, str, str]]:
         keys = self._stream("MATCH (k:Key) RETURN k.id, k.scheme, k.value, k.original ORDER BY k.id")
@@ -265,8 +334,8 @@ class Neo4jSnapshot:
     def rows(self, number: int) -> Iterator[Row]:
         at, end = number << IMPORT_BITS, (number + 1) << IMPORT_BITS
         while True:  # a page a statement, each within its time
-            said = self._ask("MATCH (r:Row) WHERE r.id >= $at AND r.id < $end RETURN r.id, r.hash, r.facts ORDER BY r.id LIMIT $most",
-                             at=at, end=end, most=ROWS_AT_ONCE)
+            said = self._ask("MATCH (r:Row) WHERE r.id >= $at AND r.id < $end"
+                             " RETURN [r.id, r.hash, r.facts] AS row ORDER BY r.id LIMIT $most", at=at, end=end, most=ROWS_AT_ONCE)
             if not said:
                 return
             for id, digest, facts in said:
@@ -275,8 +344,8 @@ class Neo4jSnapshot:
                 at = id + 1
 
     def counts(self) -> dict[str, int]:
-        kinds = " UNION ALL ".join(f"MATCH (n:{k}) RETURN '{k}' AS name, count(*) AS number" for k in KINDS)
-        types = " UNION ALL ".join(f"MATCH ()-[r:{t}]->() RETURN '{t}' AS name, count(*) AS number" for t in RELATIONS)
+        kinds = " UNION ALL ".join(f"MATCH (n:{k}) RETURN ['{k}', count(*)] AS row" for k in KINDS)
+        types = " UNION ALL ".join(f"MATCH ()-[r:{t}]->() RETURN ['{t}', count(*)] AS row" for t in RELATIONS)
         return {**dict.fromkeys([*KINDS, *RELATIONS], 0), **dict(self._ask(f"{kinds} UNION ALL {types}"))}
 
     def export(self) -> Iterator[tuple[str, Any]]:
@@ -294,11 +363,12 @@ class Neo4jSnapshot:
         for declared in self.known.declared:
             number, sheet, row = declared.row
             yield "declaration", [declared.declaration.model_dump(), declared.as_of, digests[number], sheet, row]
-        closed = self._ask("MATCH (c:Closed) RETURN c.sig, c.id, c.start, c.until, c.as_of, c.row")
+        closed = self._ask("MATCH (c:Closed) RETURN [c.sig, c.id, c.start, c.until, c.as_of, c.row] AS row")
         for *said, row in sorted(closed, key=lambda c: (c[0], c[1], c[4], c[5])):
             yield "closed", [*said, *decoder.told(f"[{row}]", digests)]
 
     def _stream(self, text: str) -> Iterator[list[Any]]:
+        self._confirmed = False
         return (r.values() for r in run(self.tx, text, {}, STREAM_SECONDS))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from neo4j import Query, Result, Session, Transaction
@@ -36,6 +37,33 @@ def run(on: Session | Transaction, text: str, parameters: Properties, seconds: f
 def ask(on: Session | Transaction, text: str, **parameters: Any) -> list[list[Any]]:
     """All rows of a statement."""
     return [r.values() for r in run(on, text, parameters)]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a statement tells, and of which state of the data: ``moved`` if it changed meanwhile; ``loading``: a load is under way."""
+
+    rows: list[Any]
+    version: int
+    loading: bool
+    moved: bool
+
+
+RUNNING = "EXISTS { MATCH (i:Import) WHERE i.state = 'running' }"
+
+
+def told_by(on: Session | Transaction, text: str, parameters: Properties) -> Told | None:
+    """One round trip: a statement that returns one column, ``row``, and the data version before it and after; ``None``: no store.
+
+    Neo4j reads what is committed, in the midst of a statement too, so the version is read again when all rows are collected."""
+    framed = (f"MATCH (s:JingluoStore {{key: 'store'}}) WITH s.version AS version, {RUNNING} AS loading"
+              f" OPTIONAL CALL () {{ {text} }} WITH version, loading, collect(row) AS rows"
+              " MATCH (t:JingluoStore {key: 'store'}) RETURN version, loading, rows, t.version AS after")
+    found = [r.values() for r in run(on, framed, parameters)]
+    if not found:
+        return None
+    version, loading, rows, after = found[0]
+    return Told(rows, version, loading, version != after)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------------

@@ -6,13 +6,11 @@ script, and nothing has to be looked at again. Lengths are counted in Python: Ne
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from neo4j import Session, Transaction
-
-from graph.engines.neo4j_rows import ask
+from graph.compile.cypher_subject import body_columns
 from graph.engines.neo4j_schema import NAMES
 from graph.engines.stored import HOWS
 from schemas.identifiers import clean, normal
@@ -38,9 +36,10 @@ def phrase(value: str) -> str:
     return 'grams:"' + " ".join(a + b for a, b in pairwise(codes)) + '"'
 
 
-def search(tx: Session | Transaction, text: str, kinds: Sequence[str], after: str | None,
+def search(ask: Callable[..., list[Any]], text: str, kinds: Sequence[str], after: str | None,
            limit: int) -> tuple[list[tuple[Any, ...]], int, str | None]:
-    """(rows (public id, matched, how), total, cursor of the next page); ``after`` is such a cursor. ``matched`` "": the name."""
+    """(rows (``body_columns``, matched, how), total, cursor of the next page); ``after`` is such a cursor. ``matched`` "": the name.
+    ``ask``: what runs a statement and gives its column ``row``."""
     query = normal(clean(text))
     if not query:
         return [], 0, None
@@ -53,12 +52,13 @@ def search(tx: Session | Transaction, text: str, kinds: Sequence[str], after: st
         parameters.update(zip(("rank", "key", "id"), json.loads(after), strict=True))
         page = "WHERE h[0] > $rank OR (h[0] = $rank AND (h[1] > $key OR (h[1] = $key AND h[2] > $id)))"
     kept = f" WHERE n:{'|'.join(kinds)}" if kinds else ""
-    total, hits = ask(tx, f"""
+    total, hits = ask(f"""
         CALL () {{ {NAMED} {READ if letters else ''} }}
         WITH k.id AS id, min([how * 100000000 + len * 10000, matched]) AS best
         MATCH (n:Body {{id: id}}){kept}
         WITH collect([best[0], n.sort_key, n.id, best[1]]) AS hits
-        RETURN size(hits), COLLECT {{ UNWIND hits AS h WITH h {page} RETURN h ORDER BY h[0], h[1], h[2] LIMIT $most }}
+        RETURN [size(hits), COLLECT {{ UNWIND hits AS h WITH h {page} WITH h ORDER BY h[0], h[1], h[2] LIMIT $most
+            MATCH (n:Body {{id: h[2]}}) WITH h, n ORDER BY h[0], h[1], h[2] RETURN [h, {body_columns('n')}] }}] AS row
         """, **parameters)[0]
-    cursor = json.dumps(hits[limit - 1][:3]) if len(hits) > limit else None
-    return [(id, matched, HOWS[rank // 100000000]) for rank, _, id, matched in hits[:limit]], total, cursor
+    cursor = json.dumps(hits[limit - 1][0][:3]) if len(hits) > limit else None
+    return [(columns, matched, HOWS[rank // 100000000]) for (rank, _, _, matched), columns in hits[:limit]], total, cursor

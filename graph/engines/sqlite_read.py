@@ -130,6 +130,9 @@ class SqliteSnapshot:
 
     # -- relationships -----------------------------------------------------------------------------------------------------
 
+    def foresee(self, subject: str, paths: Sequence[Metapath], frame: Frame) -> None:
+        """A statement costs no round trip here."""
+
     def matches(self, paths: Sequence[Metapath], subject: str, frame: Frame, limit: int) -> tuple[list[Chain], dict[int, int]]:
         statement = self._compiled("matches", tuple(paths), frame)
         if not statement.text:
@@ -140,7 +143,7 @@ class SqliteSnapshot:
         node, body = start
         rows = self.db.execute(statement.text, {**statement.params, "subject": node}).fetchall()
         chains = [self._chain(row, paths[row[0]], body) for row in rows]
-        chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [(e.role, e.since, e.until) for e in c.edges]))
+        chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [e.rank for e in c.edges]))
         return limited(chains, limit)
 
     def _chain(self, row: tuple[Any, ...], path: Metapath, subject: Body) -> Chain:

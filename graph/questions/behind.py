@@ -44,7 +44,7 @@ def _steps(present: Presenter, ids: Sequence[str], types: Sequence[tuple[str, bo
         return (e.source, e.target) if forward[e.type] else (e.target, e.source)
 
     kept, seen, number = list[Step](), set[tuple[str, str, str]](), Counter[str]()
-    for e in sorted(edges, key=lambda e: (RELATIONS[e.type].number, bodies[ends(e)[1]].sort_key, ends(e), not e.stated, e.since)):
+    for e in sorted(edges, key=lambda e: (RELATIONS[e.type].number, bodies[ends(e)[1]].sort_key, ends(e), not e.stated, e.rank)):
         start, end = ends(e)
         if (e.type, start, end) not in seen:
             seen.add((e.type, start, end))

@@ -42,10 +42,10 @@ def committee(engine: GraphEngine, who: str, view: View, *, limit: int = 300) ->
 
 def _committee(present: Presenter, body: Body, edges: list[Edge], bodies: dict[str, Body], limit: int) -> Committee:
     members = dict[str, Edge]()
-    for e in sorted(edges, key=lambda e: (bodies[e.source].sort_key, e.source, not e.stated, e.role, e.since)):
+    for e in sorted(edges, key=lambda e: (bodies[e.source].sort_key, e.source, not e.stated, e.rank)):
         if e.type == "MEMBER_OF":
             members.setdefault(e.source, e)
-    around = sorted((e for e in edges if e.type != "MEMBER_OF"), key=lambda e: (e.type, bodies[e.source].sort_key, e.source, e.target))
+    around = sorted((e for e in edges if e.type != "MEMBER_OF"), key=lambda e: (e.type, bodies[e.source].sort_key, e.source, e.target, e.rank))
     groups, room = list[MemberGroup](), limit
     for group, ids in _grouped(present, body, members, bodies):
         steps = tuple(present.step(members[i], bodies, body.id) for i in ids[:room])

@@ -15,6 +15,7 @@ from graph.questions.steady import steady
 from graph.questions.trace import judge_body, trace
 from schemas.answers import STATUS_LABELS, Coverage, State, Status, WayAnswer
 from schemas.errors import QuestionError
+from schemas.identifiers import kind_of
 from schemas.kinds import GROUPS, KINDS
 from schemas.metapath import Metapath
 from schemas.policy import CLASS_LABELS, Way
@@ -35,12 +36,15 @@ def coverage(engine: GraphEngine, who: str, view: View, *, why_not: bool = True)
     'covered'
     """
     with engine.read(view.overlay) as snapshot:
+        present = Presenter(snapshot, view)
+        if kind := kind_of(who):
+            snapshot.foresee(who, view.policy.by_kind[kind][1], present.frame)
         body = resolve(snapshot, who)
         if body.kind not in GROUPS["Unit"] and not view.policy.by_kind[body.kind][0]:
             label = KINDS[body.kind].label
             raise QuestionError("question.not-covered-kind", f"“{body.name or who}”是{label}，覆盖情况只对单位（企业、社会组织）提问",
                                 hint=f"{label}登记的内容请用 jingluo show 查看")
-        return covered(Presenter(snapshot, view), body, why_not=why_not)
+        return covered(present, body, why_not=why_not)
 
 
 def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:

@@ -64,7 +64,7 @@ def _memberships(present: Presenter, found: list[str], edges: list[Edge], bodies
                  listed: int) -> tuple[Step, ...]:
     """By alliance, then member; one a pair, a stated one before an inferred one."""
     pairs = dict[tuple[str, str], Edge]()
-    for e in sorted(edges, key=lambda e: (not e.stated, e.role, e.since)):
+    for e in sorted(edges, key=lambda e: (not e.stated, e.rank)):
         pairs.setdefault((e.target, e.source), e)
     kept, several = list[Edge](), Counter(member for _, member in pairs)
     for a in found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graph.engine import Body, Edge, GraphEngine
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter

@@ -144,5 +144,5 @@ def _ended(present: Presenter, ids: list[str], hop: Hop, target: Position) -> st
     prefixes = tuple(KINDS[k].prefix + "-" for k in target.kinds)
     edges = [e for e in present.snapshot.step(ids, [(hop.type, hop.forward)], None)
              if e.until <= present.frame.day and (e.target if hop.forward else e.source).startswith(prefixes)]
-    last = max(edges, key=lambda e: e.until, default=None)
+    last = max(edges, key=lambda e: (e.until, e.until_precision), default=None)
     return written(last.until, last.until_precision) if last else None

@@ -83,7 +83,7 @@ def trace(snapshot: Snapshot, frame: Frame, path: Metapath, subjects: Iterable[B
     for level, hop in enumerate(path.hops):
         _advance(snapshot, frame, path, level, hop, found)
     for t in found.values():
-        t.chains.sort(key=lambda c: (not c.certain, [b.id for b in c.bodies]))
+        t.chains.sort(key=lambda c: (not c.certain, [b.id for b in c.bodies], [e.rank for e in c.edges]))
     return found
 
 
@@ -94,7 +94,7 @@ def _advance(snapshot: Snapshot, frame: Frame, path: Metapath, level: int, hop: 
     ends = snapshot.bodies({e.target if hop.forward else e.source for e in edges})
     opened = open_bodies(snapshot, frame, hop, path.positions[level + 1], here.values(), edges)
     leaving = dict[str, list[Edge]]()
-    for e in sorted(edges, key=lambda e: (e.source, e.target, e.role, e.since, e.until)):
+    for e in sorted(edges, key=lambda e: (e.source, e.target, e.rank)):
         leaving.setdefault(e.source if hop.forward else e.target, []).append(e)
     for t in found.values():
         t.open += [(b, level, "") for id, b in t.reached[level].items() if id in opened]

@@ -187,15 +187,16 @@ def chains(draw: st.DrawFn, path: Metapath) -> tuple[list[st.SearchStrategy[tupl
 
 @st.composite
 def districts(draw: st.DrawFn, paths: Sequence[Metapath] = (), rules: Sequence[str] = (), patterns: Sequence[str] = (), *, rows: int = 10,
-              pairs: int = 5, imports: int = 3) -> list[Loaded]:
-    """``paths``: what will be asked, so that the district has chains of that sort, whole and broken, and statements about them."""
+              pairs: int = 5, imports: int = 3, stated: Sequence[Completeness] = ()) -> list[Loaded]:
+    """``paths``: what will be asked, so that the district has chains of that sort, whole and broken, and statements about them, or
+    those of ``stated``."""
     along = [draw(chains(p)) for p in paths for _ in range(draw(st.integers(1, 2)))]
     types = sorted({h.type for p in paths for h in p.hops} & set(BY_TYPE)) or sorted(BY_TYPE)
     ends = draw(st.lists(st.sampled_from(types).flatmap(lambda t: st.sampled_from(BY_TYPE[t])), min_size=1, max_size=pairs, unique=True))
     own = list(dict.fromkeys([*ends, *(e for _, es in along for e in es)]))
     kinds, hops = [*[relation_facts(own)] * 5, *[body_facts()] * 2], hops_of(paths)
     if hops:
-        kinds += [completeness(hops).map(declared)] * 4
+        kinds += [(st.sampled_from(stated) if stated else completeness(hops)).map(declared)] * 4
     if rules:
         kinds += [exemptions(rules).map(declared)] * 2
     if patterns:

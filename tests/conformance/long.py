@@ -3,7 +3,7 @@
 Of each district everything is asked: accounting, projection, coverage, statistics, gaps, liaison paths, search, undo. Each answer
 has to be what the reference says, and its document, evidence and reasons included, the same from all engines. A seed is a policy
 and so many districts that it is asked of; what a seed gives is the same every time, so a run that is cut off goes on with
-``--from``, and a disagreement, which is told with its seed, is seen again with ``--from SEED --districts 1``."""
+``--from``, and a disagreement, which is told with its seed, is seen again with ``--from SEED --districts 1 --shrink``."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ from pydantic import BaseModel
 
 from graph.connect import connect
 from graph.engine import GraphEngine
+from schemas.declarations import Completeness
 from schemas.policy import Policy
 from schemas.view import View
 from tests.conformance import checks
 from tests.conformance.checks import PLACES, Way
-from tests.conformance.districts import BODIES, districts
+from tests.conformance.districts import BODIES, completeness, districts, hops_of
 from tests.conformance.policies import asked_of, policies
 from tests.conformance.reference import Asked, Loaded, world
 from tests.conformance.support import DAYS
@@ -40,7 +41,8 @@ from tests.conformance.test_coverage import BY
 from tests.conformance.test_paths_and_search import CONTACT, TEXTS
 from tests.conformance.test_projection import content, expected
 
-A_SEED = 250  # districts; they share a policy, whose statements a server plans once
+A_SEED = 250  # districts; they share a policy and the statements of completeness to draw from, so that a server plans less often
+STATED = 4
 WIPE = ("MATCH (n) WHERE NOT n:JingluoStore CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS",
         "MATCH (s:JingluoStore) SET s.version = s.version + 1")
 T = TypeVar("T")
@@ -61,13 +63,22 @@ class Case:
 
 
 @st.composite
-def cases(draw: st.DrawFn, policy: Policy) -> Case:
-    loaded = draw(districts(asked_of(policy)[:6], [r.id for r in policy.requirements], pairs=8))
+def settings_of(draw: st.DrawFn) -> tuple[Policy, list[Completeness]]:
+    """A policy, and statements about the hops that it asks."""
+    policy = draw(policies())
+    hops = hops_of(asked_of(policy))
+    return policy, draw(st.lists(completeness(hops), min_size=STATED, max_size=STATED)) if hops else []
+
+
+@st.composite
+def cases(draw: st.DrawFn, policy: Policy, stated: Sequence[Completeness]) -> Case:
+    loaded = draw(districts(asked_of(policy)[:6], [r.id for r in policy.requirements], pairs=8, stated=stated))
     start, end, *via = draw(st.lists(st.sampled_from([b.id for b in BODIES]), min_size=2, max_size=3, unique=True))
     avoid = draw(st.sampled_from(((), (), ("Building",), ("LiaisonPost",))))
     way = Way(start, end, via, avoid, draw(st.integers(1, 4)), draw(st.integers(1, 5)), draw(st.booleans()))
-    return Case(policy.model_copy(update={"contact": draw(CONTACT)}), draw(DAYS), tuple(loaded), draw(BY), draw(st.sampled_from((None, None, *PLACES))),
-                draw(TEXTS), draw(st.sampled_from(((), (), ("Enterprise",), ("Enterprise", "Building")))), way)
+    kinds = draw(st.sampled_from(((), (), ("Enterprise",), ("Enterprise", "Building"))))
+    return Case(policy.model_copy(update={"contact": draw(CONTACT)}), draw(DAYS), tuple(loaded), draw(BY),
+                draw(st.sampled_from((None, None, *PLACES))), draw(TEXTS), kinds, way)
 
 
 # -- one district --------------------------------------------------------------------------------------------------------------
@@ -79,7 +90,14 @@ def same_everywhere(stores: Sequence[GraphEngine], case: Case) -> None:
     first, *others = (answers(store, case, asked) for store in stores)
     for other in others:
         for what, said in first.items():
-            assert other[what] == said, f"{what}: the engines differ"
+            assert other[what] == said, f"{what}: the engines differ\n{apart(said, other[what])}"
+
+
+def apart(one: Any, other: Any) -> str:
+    """Where two documents begin to differ."""
+    first, second = (d if isinstance(d, str) else repr(d) for d in (one, other))
+    at = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+    return "\n".join(d[max(0, at - 200):at + 100] for d in (first, second))
 
 
 def answers(store: GraphEngine, case: Case, asked: Asked) -> dict[str, Any]:
@@ -153,18 +171,26 @@ def drawn(strategy: st.SearchStrategy[T], seed: int) -> T:
     return found[-1]
 
 
-def tried(fresh: Callable[[], Sequence[GraphEngine]], seed: int, number: int, seen: set[int]) -> None:
-    """The districts of a seed; raises the smallest disagreement."""
+def tried(fresh: Callable[[], Sequence[GraphEngine]], seed: int, seen: set[int], *, shrink: bool) -> int:
+    """The districts of a seed; how many disagree, each told. ``shrink``: raises the smallest disagreement instead."""
+    wrong = list[Case]()
 
     @seeded(seed)
-    @settings(max_examples=number, database=None, deadline=None, phases=[Phase.generate, Phase.shrink],
+    @settings(max_examples=A_SEED, database=None, deadline=None, phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
               suppress_health_check=list(HealthCheck), report_multiple_bugs=False, print_blob=False)
-    @given(cases(drawn(policies(), seed)))
+    @given(cases(*drawn(settings_of(), seed)))
     def district(case: Case) -> None:
-        same_everywhere(fresh(), case)
         seen.add(hash(repr(case)))
+        try:
+            same_everywhere(fresh(), case)
+        except Exception:
+            if shrink:
+                raise
+            wrong.append(case)
+            print(f"seed {seed}: {case}\n{traceback.format_exc(limit=-3)}", flush=True)
 
     district()
+    return len(wrong)
 
 
 @contextmanager
@@ -200,20 +226,16 @@ def main() -> None:
     parser.add_argument("server", nargs="?", help="a Neo4j server whose data may be thrown away; without it, the embedded store alone")
     parser.add_argument("--districts", type=int, default=10_000)
     parser.add_argument("--from", type=int, default=0, dest="seed", help="the first seed")
+    parser.add_argument("--shrink", action="store_true", help="look for the smallest disagreement, which takes minutes")
     given_ = parser.parse_args()
-    seen, wrong, seed, begun = set[int](), list[int](), given_.seed, time.monotonic()
+    seen, wrong, seed, begun = set[int](), dict[int, int](), given_.seed, time.monotonic()
     with tempfile.TemporaryDirectory(prefix="districts-") as folder, engines(given_.server, Path(folder)) as fresh:
         try:
             while len(seen) < given_.districts:
-                try:
-                    tried(fresh, seed, A_SEED, seen)
-                except KeyboardInterrupt:
-                    raise
-                except Exception:
-                    wrong.append(seed)
-                    print(f"seed {seed}: a disagreement\n{traceback.format_exc()}", flush=True)
+                if found := tried(fresh, seed, seen, shrink=given_.shrink):
+                    wrong[seed] = found
                 seed += 1
-                print(f"{len(seen)} districts, seeds {given_.seed}-{seed - 1}, {time.monotonic() - begun:.0f} s, disagreements: {wrong}", flush=True)
+                print(f"{len(seen)} districts, seeds {given_.seed}-{seed - 1}, {time.monotonic() - begun:.0f} s, disagreements (seed: number): {wrong}", flush=True)
         except KeyboardInterrupt:
             print(f"cut off; goes on with --from {seed}", flush=True)
     sys.exit(1 if wrong else 0)
