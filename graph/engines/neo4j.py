@@ -30,9 +30,9 @@ FREE = "MATCH (s:JingluoStore {key: 'store'}) SET s.locked = false"
 class Neo4jEngine:
     """See ``graph.engine.GraphEngine``. Nothing is connected before the first question, so a server that is down is told then.
 
-    Neo4j reads what is committed, a transaction or not, so a snapshot is read statement by statement, and at its end the data
-    version is looked at again: StoreMovedError says that the data changed meanwhile (``questions.steady`` asks again). A writer
-    holds a lock on the store's own node, so there is one at a time and no deadlock."""
+    Neo4j reads what is committed, a transaction or not, so a snapshot is read statement by statement, each of which tells the data
+    version that it saw: StoreMovedError says that the data changed meanwhile (``questions.steady`` asks again). A writer holds a
+    lock on the store's own node, so there is one at a time and no deadlock."""
 
     def __init__(self, url: str, *, create: bool = True) -> None:
         address = Address.of(url)

@@ -288,7 +288,8 @@ class Neo4jSnapshot:
         return {id: (low, None if opened else high) for id, (low, high, opened) in total.items()}
 
     def states(self, requirement: Requirement, frame: Frame) -> Iterator[tuple[str, GapState]]:
-        yield from ((id, state) for id, state in self._run(cypher_requirement.all_states(requirement, frame)))
+        statement = cypher_requirement.all_states(requirement, frame)
+        yield from ((id, state) for id, state in self._stream(statement.text, statement.params))
 
     def scores(self, path: Metapath, frame: Frame, within: Metapath | None = None) -> dict[int, int]:
         found = dict(self._run(cypher_requirement.path_scores(path, frame, within)))
@@ -328,7 +329,7 @@ class Neo4jSnapshot:
 
     def facts(self, refs: Iterable[RowRef]) -> dict[RowRef, tuple[Fact, ...]]:
         ids = [self.known.decoder.id(r) for r in refs]
-        rows = self._ask("UNWIND $ids AS id MATCH (r:Row {id: id}) RETURN r.id, r.facts", ids=ids) if ids else []
+        rows = self._ask("UNWIND $ids AS id MATCH (r:Row {id: id}) RETURN [r.id, r.facts] AS row", ids=ids) if ids else []
         return {self.known.decoder.ref(id): tuple(facts_in(text)) for id, text in rows}
 
     def rows(self, number: int) -> Iterator[Row]:
@@ -367,9 +368,11 @@ class Neo4jSnapshot:
         for *said, row in sorted(closed, key=lambda c: (c[0], c[1], c[4], c[5])):
             yield "closed", [*said, *decoder.told(f"[{row}]", digests)]
 
-    def _stream(self, text: str) -> Iterator[list[Any]]:
+    def _stream(self, text: str, parameters: dict[str, Any] | None = None) -> Iterator[list[Any]]:
+        """Rows of a statement that gives very many; that the data stood still is seen by a statement afterwards."""
+        self._first()
         self._confirmed = False
-        return (r.values() for r in run(self.tx, text, {}, STREAM_SECONDS))
+        return (r.values() for r in run(self.tx, text, parameters or {}, STREAM_SECONDS))
 
 
 def patterns(types: Sequence[tuple[str, bool]]) -> list[str]:

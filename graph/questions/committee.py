@@ -45,7 +45,8 @@ def _committee(present: Presenter, body: Body, edges: list[Edge], bodies: dict[s
     for e in sorted(edges, key=lambda e: (bodies[e.source].sort_key, e.source, not e.stated, e.rank)):
         if e.type == "MEMBER_OF":
             members.setdefault(e.source, e)
-    around = sorted((e for e in edges if e.type != "MEMBER_OF"), key=lambda e: (e.type, bodies[e.source].sort_key, e.source, e.target, e.rank))
+    others = [e for e in edges if e.type != "MEMBER_OF"]
+    around = sorted(others, key=lambda e: (e.type, bodies[e.source].sort_key, e.source, e.target, e.rank))
     groups, room = list[MemberGroup](), limit
     for group, ids in _grouped(present, body, members, bodies):
         steps = tuple(present.step(members[i], bodies, body.id) for i in ids[:room])

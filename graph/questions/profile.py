@@ -61,6 +61,6 @@ def _other(edge: Edge, id: str) -> str:
     return edge.target if edge.source == id else edge.source
 
 
-def _order(edge: Edge, id: str, bodies: dict[str, Body]) -> tuple[int, bool, str, str, str, int]:
+def _order(edge: Edge, id: str, bodies: dict[str, Body]) -> tuple[Any, ...]:
     other = bodies[_other(edge, id)]
-    return RELATIONS[edge.type].number, edge.source != id, other.sort_key, other.id, edge.role, edge.since
+    return RELATIONS[edge.type].number, edge.source != id, other.sort_key, other.id, edge.rank

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schemas.policy import Policy
+from schemas.relations import RELATIONS
 from tests.conformance.checks import Way, best_liaison_paths, search_ranks
 from tests.conformance.districts import NAMES, districts
 from tests.conformance.reference import Loaded, world
