@@ -11,7 +11,21 @@ from ingest.headers import Table
 from ingest.mapping import Column
 from ingest.readers.table import RawRow
 from ingest.resolve import BRACKET, Bodies
-from ingest.values import FLAGS, NONE, Reader, ValueProblem, date_of, legal_values, reader, several
+from ingest.values import (
+    AS_TEXT,
+    COMPLETE,
+    FLAGS,
+    LOST_DIGITS,
+    NONE,
+    STROKES,
+    Reader,
+    ValueProblem,
+    date_of,
+    keeps_digits,
+    legal_values,
+    reader,
+    several,
+)
 from schemas.dates import OPEN, UNKNOWN, Precision, after
 from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, Reject, RelationFact, Value
 from schemas.identifiers import clean, credit_code, kind_of, normal
@@ -21,7 +35,6 @@ from schemas.metapath import choice_of_roles
 from schemas.relations import BY_LABEL, RELATIONS, Relation
 
 BASES: dict[str, Basis] = {"": "stated", "原文明示": "stated", "明示": "stated", "推断": "inferred"}
-LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+\d+|\d{15,}\.0+")
 HALF_BRACKET = re.compile(r"[\[［【][^\]］】]*[：:]|[\[［【]+[\]］】]*$")
 LONGEST = 300  # characters of a name
 Dates = tuple[int, Precision, int, Precision, bool]
@@ -72,6 +85,7 @@ class RowReader:
         if HALF_BRACKET.match(name):
             raise ValueProblem("row.brackets", f"“{name}”的方括号不完整",
                                "未公布名称的写成 [建于：企业名称] 的样子，括号成对，两部分都要有")
+        keeps_digits(self.column, name)
         if not any(map(str.isalnum, name)):
             raise ValueProblem("row.name-missing", f"“{name}”不是名称", "请填写名称；没有这个对象的，删除这一行")
         return name, self._code(row), [n for m in ("alias", "former", "brand") for n in several(self.cell(row, m)) if n != NONE]
@@ -81,7 +95,7 @@ class RowReader:
         if not cell or cell == NONE:
             return ""
         if LOST_DIGITS.fullmatch(unicodedata.normalize("NFKC", cell)):
-            raise ValueProblem("row.credit-code-number", f"信用代码“{cell}”是数字格式，末几位已经丢失", "请将该列设为文本格式后重新填写")
+            raise ValueProblem("row.credit-code-number", f"信用代码“{cell}”是数字格式，末几位已经丢失", AS_TEXT)
         code, wrong = credit_code(cell)
         if wrong:
             raise ValueProblem("row.credit-code", wrong, "请核对营业执照上的统一社会信用代码")
@@ -167,16 +181,36 @@ class RowReader:
 
     def _related(self, id: str, column: Column, cell: str, dates: Dates, basis: Basis, reason: str, bodies: Bodies,
                  facts: list[Fact]) -> None:
-        if cell == NONE:
+        only = COMPLETE.match(cell)
+        if cell == NONE or only:
             hop = f"(:{self.kind}){column.hop}"
             data = {"type": "completeness", "scope": [f"(:{self.kind} {{id: '{id}'}})"], "hop": hop, "basis": basis}
             facts.append(DeclarationFact(data))
+        if cell == NONE:
             return
-        for name in several(cell) if column.many else [cell]:
+        if not (names := self._names(column, cell[only.end():] if only else cell, bodies)):
+            raise ValueProblem("row.value", f"“{column.header}”没有写出任何一个", "没有的填 无；不清楚的留空")
+        for name in names:
+            if STROKES.fullmatch(name):
+                raise ValueProblem("row.value", f"“{column.header}”填的是“{name}”，看不出是没有，还是不清楚", "没有的填 无；不清楚的留空")
+            keeps_digits(column.header, name)
             other = bodies.reference(column.to, name, basis, reason, facts)
             _not_itself(id, other, name)
             source, target = (id, other) if column.forward else (other, id)
             facts.append(_fact(source, column.relation, target, column.role, dates, basis, reason))
+
+    def _names(self, column: Column, cell: str, bodies: Bodies) -> list[str]:
+        """The names in a cell. A name may have the marks in it that separate names: what is known only as a whole is not taken apart."""
+        if not column.many:
+            return [cell] if cell else []
+        parts, found = several(cell), list[str]()
+        while parts:
+            size = 1
+            if len(parts) > 1 and not BRACKET.fullmatch(parts[0]) and not bodies.knows(column.to, parts[0]):
+                size = next((n for n in range(len(parts), 1, -1) if bodies.knows(column.to, "、".join(parts[:n]))), 1)
+            found.append("、".join(parts[:size]))
+            del parts[:size]
+        return found
 
     # -- a row of the general register -------------------------------------------------------------------------------------
 

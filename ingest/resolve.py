@@ -79,6 +79,12 @@ class Bodies:
         raise ValueProblem("row.unknown-reference", f"没有名为“{text}”的{labels}",
                            (f"是否指：{'、'.join(near)}；否则" if near else "") + "请先登记它，或在同一次导入中附上它的登记表")
 
+    def knows(self, kinds: Sequence[str], text: str) -> bool:
+        """Whether a body of one of the kinds, of this load or the store, is called so."""
+        plain, code = normal(text), text.strip().upper()
+        return any((k, plain) in self.codes or (k, plain) in self.nicknames or (k, code) in self.by_code
+                   or any(self._stored(k, s, plain) for s in NAME_SCHEMES) or self._stored(k, "credit_code", code) for k in kinds)
+
     def _named(self, kind: str, plain: str, text: str) -> list[str]:
         if (kind, plain) in self.codes:
             return [self.id_of(kind, text, "")]

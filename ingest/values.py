@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from schemas.dates import Precision, read, written
@@ -15,8 +17,17 @@ from schemas.kinds import Field
 NONE = "无"
 COMPLETE = re.compile(r"^仅\s*[:：]\s*")
 SEPARATORS = re.compile(r"\s*[、；;]\s*")
-FLAGS = {"是": "true", "有": "true", "√": "true", "true": "true", "1": "true", "y": "true",
-         "否": "false", "无": "false", "×": "false", "false": "false", "0": "false", "n": "false"}
+STROKES = re.compile(r"[\s/\\—–―－_-]+")  # people strike out a cell, and mean by it that there is none or that they do not know
+FLAGS = {**dict.fromkeys(("是", "有", "对", "√", "✓", "✔", "☑", "true", "yes", "1", "y"), "true"),
+         **dict.fromkeys(("否", "无", "没有", "不是", "×", "✗", "✘", "✕", "☒", "false", "no", "0", "n"), "false")}
+LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+\d+|\d{15,}\.0+")  # how a number of more digits than a number can hold looks
+AS_TEXT = "请将该列设为文本格式后重新填写"
+CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+SERIAL = range(20_000, 60_000)  # days since 1899-12-30, as spreadsheets count them: 1954 to 2064
+AMOUNT = re.compile(r"(\d{1,15}(?:\.\d+)?)([十百千万亿]*)(?:元|人|名|个|家|户|项|次)?")
+TIMES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+BAND = re.compile(r"(\d+)(?:-(\d+)|(\+))?")  # stored values of choices that are bands of a number
 Reader = Callable[[str, Basis], Value]
 
 
@@ -47,12 +58,25 @@ def legal_values(field: Field) -> dict[str, str]:
 
 
 def reader(field: Field) -> Reader:
-    """The function that reads cells of a field; it raises ValueProblem."""
-    return {"flag": _flag, "choice": _choice, "choices": _choices, "date": _date, "number": _number, "text": _text}[field.type](field)
+    """The function that reads cells of a field; it raises ValueProblem. 无 says that there is none: the empty value, stated."""
+    read_cell = {"flag": _flag, "choice": _choice, "choices": _choices, "date": _date, "number": _number, "text": _text}[field.type](field)
+    if field.type in ("flag", "choices") or normal(NONE) in legal_values(field):
+        return read_cell
+    return lambda cell, basis: Value("", basis) if cell.strip() == NONE else read_cell(cell, basis)
 
 
 def _text(field: Field) -> Reader:
-    return lambda cell, basis: Value(clean(cell), basis)
+    def read_cell(cell: str, basis: Basis) -> Value:
+        keeps_digits(field.label, cell)
+        return Value(clean(cell), basis)
+
+    return read_cell
+
+
+def keeps_digits(label: str, cell: str) -> None:
+    """Raise ValueProblem for a number of more digits than spreadsheets keep."""
+    if LOST_DIGITS.fullmatch(unicodedata.normalize("NFKC", cell).strip()):
+        raise ValueProblem("row.digits-lost", f"“{label}”的“{clean(cell)}”是数字格式，末几位已经丢失", AS_TEXT)
 
 
 def _flag(field: Field) -> Reader:
@@ -75,11 +99,23 @@ def _choice(field: Field) -> Reader:
 
 
 def _one(field: Field, legal: dict[str, str], cell: str) -> str:
-    found = legal.get(normal(cell))
+    found = legal.get(normal(cell)) or _band(field, cell)
     if found is None:
         options = "、".join(field.choices.values())
         raise ValueProblem("row.value", f"“{field.label}”没有“{clean(cell)}”这个选项", f"可填：{options}；不清楚的留空")
     return found
+
+
+def _band(field: Field, cell: str) -> str | None:
+    """The band of a plain number, where the choices are bands: 45 is in 10-49."""
+    plain = unicodedata.normalize("NFKC", cell).strip().removesuffix("人")
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
+        return None
+    for choice in field.choices:
+        band = BAND.fullmatch(choice)
+        if band and int(band[1]) <= int(plain) <= (int(band[2]) if band[2] else 10 ** 9 if band[3] else int(band[1])):
+            return choice
+    return None
 
 
 def _choices(field: Field) -> Reader:
@@ -106,17 +142,39 @@ def _date(field: Field) -> Reader:
 
 def date_of(label: str, cell: str) -> tuple[int, Precision]:
     """A date with its precision; raises ValueProblem."""
-    found = read(unicodedata.normalize("NFKC", cell).replace(" ", ""))
+    found = read(_plain_date(cell))
     if found is None:
         raise ValueProblem("row.date", f"“{label}”的日期“{clean(cell)}”无法识别", "请写成 2024-03-01、2024-03 或 2024")
     return found
 
 
+def _plain_date(cell: str) -> str:
+    """A date in the digits and order that ``schemas.dates.read`` reads: 二〇二〇年九月, 2020.9., 202009, 2020-09-01 00:00:00, 44075."""
+    plain = CLOCK.sub("", unicodedata.normalize("NFKC", cell).strip())
+    plain = re.sub(r"\s", "", plain).rstrip(".,、-/").replace("號", "日").replace("号", "日").replace("、", ".")
+    if re.search("[〇零○一二三四五六七八九十]", plain):
+        plain = re.sub("十([一二三四五六七八九]?)", _ten, plain).translate(CHINESE)
+    if re.fullmatch(r"(19|20)\d{2}(0[1-9]|1[0-2])", plain):
+        return f"{plain[:4]}-{plain[4:]}"
+    if re.fullmatch(r"\d{5}(\.\d+)?", plain) and int(plain[:5]) in SERIAL:
+        return (date(1899, 12, 30) + timedelta(days=int(plain[:5]))).isoformat()
+    return plain
+
+
+def _ten(match: re.Match[str]) -> str:
+    """十, 十二, 二十, 二十三 within a date."""
+    before = match.start() > 0 and match.string[match.start() - 1] in "一二三"
+    return match[1] or "0" if before else f"1{match[1] or '0'}"
+
+
 def _number(field: Field) -> Reader:
     def read_cell(cell: str, basis: Basis) -> Value:
-        digits = unicodedata.normalize("NFKC", cell).strip().replace(",", "")
-        if not re.fullmatch(r"[0-9]{1,15}(\.0+)?", digits):
-            raise ValueProblem("row.value", f"“{field.label}”应为整数，实为“{clean(cell)}”", "请只填数字；不清楚的留空")
-        return Value(str(int(digits.partition(".")[0])), basis)
+        match = AMOUNT.fullmatch(re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", cell)))
+        amount = Decimal(match[1]) if match else Decimal("0.5")
+        for unit in match[2] if match else "":
+            amount *= TIMES[unit]
+        if amount != int(amount) or amount >= 10 ** 15:
+            raise ValueProblem("row.value", f"“{field.label}”应为整数，实为“{clean(cell)}”", "请只填数字（可写 1.2万）；不清楚的留空")
+        return Value(str(int(amount)), basis)
 
     return read_cell

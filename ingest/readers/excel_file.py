@@ -32,15 +32,20 @@ def read(path: Path) -> Book:
     _parse(path, spool)
     spool.seek(-8, 2)
     spool.seek(int.from_bytes(spool.read(8), "little"))
-    sheets, hidden = list[Sheet](), list[str]()
+    sheets, hidden, warnings = list[Sheet](), list[str](), list[str]()
     for number, (name, visible, offsets, merges) in enumerate(marshal.load(spool)):  # noqa: S302 - written by our own process
         if not visible:
             hidden += [name] if name != LISTS else []
             continue
         rows = partial(_rows, spool, name, offsets, scanned.partial.get(number, {}), path.name)
         sheets.append(Sheet(name, rows, tuple(Merge(*m) for m in merges)))
-    told = f"隐藏的工作表没有读取：{'、'.join(hidden)}（需要导入的，请取消隐藏）"
-    return Book(tuple(sheets), (told,) if hidden else ())
+        if count := scanned.wrong[number]:
+            warnings.append(f"工作表“{name}”有 {count} 个单元格是公式错误（如 #N/A），按未填处理")
+        if count := scanned.uncounted[number]:
+            warnings.append(f"工作表“{name}”有 {count} 个公式没有算出的结果，按未填处理（请用 Excel 或 WPS 打开，保存后再导入）")
+    if hidden:
+        warnings.append(f"隐藏的工作表没有读取：{'、'.join(hidden)}（需要导入的，请取消隐藏）")
+    return Book(tuple(sheets), tuple(warnings))
 
 
 def _parse(path: Path, spool: IO[bytes]) -> None:

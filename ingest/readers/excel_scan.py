@@ -25,14 +25,18 @@ ENTRIES = 5_000  # parts
 CELL = re.compile(rb"""[\s:]r=["']([A-Z]{1,3})(\d{1,7})["'][^<>/]*>(?!</)""")
 STYLED = re.compile(rb"""<c r="([A-Z]{1,3})(\d{1,7})" s="(\d+)\"""")
 MONTHS = (b"17", b"27", b"36", b"50", b"52", b"54", b"57")  # built-in formats: mmm-yy, and yyyy"年"m"月" in Chinese programs
+UNCOUNTED = re.compile(rb"</f>(?:<v */>|<v></v>)?</c>")
 SPLIT = "请把数据拆成几个文件后再导入；数据不多的，请删除远处的空行空列和多余的内容，另存为新的 .xlsx"
 
 
 @dataclass
 class Scanned:
-    """``partial``: sheet's number -> (row, column) -> how far its date is shown: "month" or "year", as 2024年3月."""
+    """By the sheet's number. ``partial``: (row, column) -> how far its date is shown: "month" or "year", as 2024年3月; ``wrong``:
+    how many cells show an error, as #N/A; ``uncounted``: how many formulas have no result, for no program has worked them out."""
 
     partial: dict[int, dict[tuple[int, int], str]] = field(default_factory=dict)
+    wrong: Counter[int] = field(default_factory=Counter)
+    uncounted: Counter[int] = field(default_factory=Counter)
 
 
 def scan(path: Path) -> Scanned:
@@ -88,7 +92,11 @@ def _look(archive: zipfile.ZipFile, path: Path) -> Scanned:
                 if left < 0:  # the directory of the archive told less
                     too_large(path, f"文件解压后超过 {UNZIPPED >> 20} MB")
                 rows, columns = _farthest(piece, rows, columns)
-                if partial and number is not None:
+                if number is None:
+                    continue
+                found.wrong[number] += piece.count(b' t="e"')
+                found.uncounted[number] += len(UNCOUNTED.findall(piece))
+                if partial:
                     found.partial.setdefault(number, {}).update(_shown(piece, partial))
         if rows * columns > CELLS:
             too_large(path, f"工作表的数据一直到第 {rows} 行第 {columns} 列（行数乘列数至多 {CELLS:,}）")

@@ -163,3 +163,17 @@ def test_bombs(workbook: Path, tmp_path: Path) -> None:
             archive.writestr(f"xl/{i}", "")
         archive.writestr("xl/workbook.xml", "<workbook/>")
     assert told(many) == "register.too-large"
+
+
+def test_formulas_without_a_value_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("表")
+        sheet.write_row(0, 0, ["企业名称", "备注"])
+        sheet.write_formula("A2", '="甲"&"公司"', None, "甲公司")
+        sheet.write_formula("B2", "=NA()", None, "#N/A")
+    assert open_book(path).warnings == ("工作表“表”有 1 个单元格是公式错误（如 #N/A），按未填处理",)
+    assert [r.cells for r in open_book(path).sheets[0].rows()][1] == ("甲公司", "")
+    by_openpyxl(path, [["企业名称", "备注"], ["甲公司", '="a"&"b"']])
+    (told,) = open_book(path).warnings
+    assert "1 个公式没有算出的结果" in told

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.engine import GraphEngine
 from graph.policy_files import policy
 from graph.questions.coverage import coverage
+from graph.questions.present import frame_for
 from ingest.load import load
 from ingest.values import ValueProblem, reader, several
 from schemas.facts import Value
@@ -28,6 +29,11 @@ SET = Field(name="f", label="栏", type="choices", choices={"a": "甲类", "b": 
 @pytest.mark.parametrize(("field", "cell", "value"), [
     (DATE, "2024", "2024"), (DATE, "2024-3", "2024-03"), (DATE, "2024年3月", "2024-03"), (DATE, "2024.3.1", "2024-03-01"),
     (DATE, "2024/03/01", "2024-03-01"), (DATE, "２０２４年３月１日", "2024-03-01"), (DATE, " 2024 - 03 ", "2024-03"), (DATE, "20240301", "2024-03-01"),
+    (DATE, "2020.9", "2020-09"), (DATE, "2020.9.", "2020-09"), (DATE, "2020-09-01", "2020-09-01"), (DATE, "202009", "2020-09"), (DATE, "44075", "2020-09-01"),
+    (DATE, "二〇二〇年九月", "2020-09"), (DATE, "二零二〇年十二月二十三日", "2020-12-23"), (DATE, "二○二○年十月三十号", "2020-10-30"), (DATE, "2020/9/1 0:00", "2020-09-01"),
+    (DATE, "2020-09-01T08:30:00", "2020-09-01"), (DATE, "2020年9月1号", "2020-09-01"), (DATE, "2020、9、1", "2020-09-01"), (DATE, "２０２０．９", "2020-09"),
+    (DATE, "无", ""), (CHOICE, "无", ""), (NUMBER, " 无 ", ""), (FLAG, "✔", "true"), (FLAG, "✗", "false"), (FLAG, "没有", "false"),
+    (NUMBER, "1.2万元", "12000"), (NUMBER, "3亿", "300000000"), (NUMBER, "１２人", "12"), (NUMBER, "2千万", "20000000"),
     (FLAG, "是", "true"), (FLAG, " 否 ", "false"), (FLAG, "√", "true"), (FLAG, "无", "false"), (FLAG, "Ｙ", "true"),
     (CHOICE, "甲类", "a"), (CHOICE, " 甲 类 ", "a"), (CHOICE, "B", "b"),
     (NUMBER, "１２", "12"), (NUMBER, "1,200", "1200"), (NUMBER, "12.0", "12"),
@@ -44,8 +50,8 @@ def test_sets(cell: str, value: tuple[str, ...], complete: bool) -> None:
 
 
 @pytest.mark.parametrize(("field", "cell", "code"), [
-    (DATE, "去年", "row.date"), (DATE, "2024-13", "row.date"), (DATE, "45352", "row.date"), (DATE, "2023-02-29", "row.date"),
-    (FLAG, "大概", "row.value"), (CHOICE, "丁类", "row.value"), (CHOICE, "无", "row.value"), (SET, "甲类、丁类", "row.value"), (SET, "仅：", "row.value"),
+    (DATE, "去年", "row.date"), (DATE, "2024-13", "row.date"), (DATE, "12345", "row.date"), (DATE, "十三月", "row.date"), (DATE, "2023-02-29", "row.date"),
+    (FLAG, "大概", "row.value"), (CHOICE, "丁类", "row.value"), (CHOICE, "/", "row.value"), (SET, "甲类、丁类", "row.value"), (SET, "仅：", "row.value"),
     (NUMBER, "三", "row.value"), (NUMBER, "-1", "row.value"), (NUMBER, "1" * 5000, "row.value"), (NUMBER, "1.5", "row.value"),
 ])
 def test_wrong_values(field: Field, cell: str, code: str) -> None:
@@ -110,7 +116,7 @@ def test_none_closes_and_an_empty_cell_does_not(engine: GraphEngine, tmp_path: P
     assert coverage(engine, "甲公司", view).status == "uncovered"
     assert coverage(engine, "乙公司", view).status == "not_known"
     assert coverage(engine, "丙公司", view).status == "not_known"
-    assert values(engine, "丙公司") == {"remark": "无"}
+    assert values(engine, "丙公司") == {"remark": ""}  # there is none, and it is said
 
 
 ENTERPRISE = ("企业名称", "统一社会信用代码", "企业类型", "成立", "所在街镇", "开始日期", "结束日期", "是否已结束")
@@ -143,3 +149,47 @@ def test_rows_refused_for_a_value(engine: GraphEngine, tmp_path: Path, row: dict
 def test_the_column_is_called_as_in_the_file(engine: GraphEngine, tmp_path: Path) -> None:
     reject = refused(engine, register(tmp_path, "a", ("企业全称", "经营楼宇"), ("甲公司", "不知哪栋楼")))
     assert reject.column == "经营楼宇"
+
+
+BAND = Field(name="f", label="栏", type="choice", choices={"0-9": "10人以下", "10-49": "10-49人", "300+": "300人及以上"})
+
+
+@pytest.mark.parametrize(("cell", "value"), [("45", "10-49"), ("9人", "0-9"), ("４５", "10-49"), ("1200", "300+")])
+def test_a_number_is_in_its_band(cell: str, value: str) -> None:
+    assert reader(BAND)(cell, "stated") == Value(value)
+
+
+def test_only_these_closes_a_relationship_column(engine: GraphEngine, tmp_path: Path) -> None:
+    """仅： lists all, so that the hop is closed as by 无; without it, it stays open."""
+    orgs = register(tmp_path, "党组织", ("党组织名称", "组建形式"), ("甲支部", "区域性"))
+    header = ("企业名称", "党组织", "联合党组织")
+    units = register(tmp_path, "企业", header, ("甲公司", "无", "仅：甲支部"), ("乙公司", "无", "甲支部"), ("丙公司", "无", "仅："))
+    result = load(engine, [orgs, units])
+    assert [(r.row, r.code) for r in result.rejects] == [(6, "row.value")]
+    with engine.read() as snapshot:
+        frame = frame_for(snapshot, View(policy("national"), date(2024, 6, 1)))
+        ids = {n: snapshot.lookup("name", n)[0].id for n in ("甲公司", "乙公司")}
+        (hop,) = [h for h in snapshot.hop_signatures() if "COVERS" in h]
+        assert snapshot.closed_singly(ids.values(), hop, frame) == {ids["甲公司"]}
+        assert len(snapshot.step(ids.values(), [("COVERS", False)], None)) == 2
+
+
+@pytest.mark.parametrize("cell", ["9.13101051234568E+16", "1234567890123456789.0"])
+def test_numbers_that_lost_digits_are_refused_in_any_column(engine: GraphEngine, tmp_path: Path, cell: str) -> None:
+    for header in ("备注", "所在楼宇"):
+        reject = refused(engine, register(tmp_path, "a", ("企业名称", header), ("甲公司", cell)))
+        assert (reject.code, reject.column) == ("row.digits-lost", header)
+
+
+def test_a_name_with_separators_in_it_is_one_name(engine: GraphEngine, tmp_path: Path) -> None:
+    orgs = register(tmp_path, "党组织", ("党组织名称",), ("甲、乙公司联合党支部",), ("丙支部",))
+    units = register(tmp_path, "企业", ("企业名称", "联合党组织"), ("甲公司", "丙支部、甲、乙公司联合党支部"), ("丁公司", "甲、乙公司联合党支部；丙支部"))
+    assert not load(engine, [orgs, units]).rejects
+    with engine.read() as snapshot:
+        assert [len(snapshot.step([snapshot.lookup("name", n)[0].id], [("COVERS", False)], None)) for n in ("甲公司", "丁公司")] == [2, 2]
+
+
+@pytest.mark.parametrize("cell", ["/", "——", "-"])
+def test_a_stroke_says_nothing_clear(engine: GraphEngine, tmp_path: Path, cell: str) -> None:
+    reject = refused(engine, register(tmp_path, "a", ("企业名称", "所在楼宇"), ("甲公司", cell)))
+    assert (reject.code, "看不出" in reject.message) == ("row.value", True)
