@@ -20,6 +20,8 @@ def score(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | None =
 
 
 def reached(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | None = None, *, certain: bool) -> str:
+    """Whether one of the paths has a match that is certain, or one that is not: of subjects without the first, the others are
+    asked after it."""
     return _any(node, [_arm(sql, node, p, len(p.hops), subjects, certain=certain) for p in paths])
 
 
@@ -46,6 +48,8 @@ def _arm(sql: Sql, node: str, path: Metapath, hops: int, subjects: str | None, *
         kinds, test = in_kinds(node, path.subject.kinds), satisfies if certain else may_satisfy
         return f"({kinds} AND {test(sql, node, path.subject)})"
     arm = chain(sql, path, hops, certain=certain, subjects=subjects)
+    if not certain and arm.certain != "1":
+        arm.tests.insert(0, f"({arm.certain}) IS NOT TRUE")  # NULL where a field is not recorded
     return IN + arm.select(arm.nodes[0])
 
 

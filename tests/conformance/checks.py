@@ -143,7 +143,7 @@ def requirements_and_their_pages(engine: GraphEngine, asked: Asked, place: str |
         parts = [w.path for w in asked.view.policy.counting_ways] if rule.coverage else rule.parts
         rows = {row for p in parts if gap.subject.kind in p.subject.kinds
                 for row in reference.evidence(asked, p, asked.walks(p, gap.subject.id))}
-        rows |= reference.tested(asked, gap.subject.id, rule.position.subject)
+        rows |= reference.asserted(asked, gap.subject.id, rule.position.subject)
         assert gap.as_of and (gap.as_of.oldest, gap.as_of.newest) == reference.as_of(asked, rows)
     assert all(g.open or g.matches for g in answer.gaps if g.state == "not_known"), "not known must tell a reason"
     return answer

@@ -3,7 +3,44 @@
 from tests.conformance.reference_metapath import MAYBE, NO, SURE, Asked, Walk
 from tests.conformance.reference_paths import Route, routes, search
 from tests.conformance.reference_projection import Loaded, Spell, Thing, World, overlaid, world
-from tests.conformance.reference_questions import Judged, as_of, coverage, evidence, judge, rates, reconcile, scan, subjects, tally, tested
+from tests.conformance.reference_questions import (
+           Judged,
+           as_of,
+           asserted,
+           coverage,
+           evidence,
+           judge,
+           rates,
+           reconcile,
+           scan,
+           subjects,
+           tally,
+)
 
-__all__ = ["MAYBE", "NO", "SURE", "Asked", "Judged", "Loaded", "Route", "Spell", "Thing", "Walk", "World", "as_of", "coverage", "evidence",
-           "judge", "overlaid", "rates", "reconcile", "routes", "scan", "search", "subjects", "tally", "tested", "world"]
+__all__ = [
+           "MAYBE",
+           "NO",
+           "SURE",
+           "Asked",
+           "Judged",
+           "Loaded",
+           "Route",
+           "Spell",
+           "Thing",
+           "Walk",
+           "World",
+           "as_of",
+           "asserted",
+           "coverage",
+           "evidence",
+           "judge",
+           "overlaid",
+           "rates",
+           "reconcile",
+           "routes",
+           "scan",
+           "search",
+           "subjects",
+           "tally",
+           "world",
+]

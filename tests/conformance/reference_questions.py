@@ -23,11 +23,11 @@ def evidence(asked: Asked, path: Metapath, walks: Iterable[Walk]) -> set[RowRef]
     for walk in walks:
         found |= {row for spell in walk.spells for row in spell.rows}
         for body, position in zip(walk.bodies, path.positions, strict=True):
-            found |= tested(asked, body, position)
+            found |= asserted(asked, body, position)
     return found
 
 
-def tested(asked: Asked, body: str, position: Position) -> set[RowRef]:
+def asserted(asked: Asked, body: str, position: Position) -> set[RowRef]:
     return {row for name, _ in position.where for row in asked.world.things[body].asserting(name)}
 
 
