@@ -33,10 +33,11 @@ def gap_summary(paper: Paper, answer: Gaps | GapSummary, note: str = "") -> None
     assumed = f"，假定 {answer.frame.assumed} 条声明成立" if answer.frame.assumed else ""
     paper.heading(f"薄弱项{where}", (f"  按 {answer.frame.as_of}，口径 {answer.frame.policy}{assumed}{note}", DIM))
     columns = ("规则", "代号", "级别", "对象", "薄弱项", "情况不明", "不纳入", "已达到")
-    asked = [r for r in answer.rules if r.subjects] or answer.rules
-    paper.table(columns, [_row(r) for r in asked], numbers=range(3, 8))
+    asked = [r for r in answer.rules if r.subjects]
+    if asked:
+        paper.table(columns, [_row(r) for r in asked], numbers=range(3, 8))
     if idle := len(answer.rules) - len(asked):
-        paper.line((f"另有 {idle} 条规则{'在此范围内' if answer.scope else ''}没有对象", DIM), indent=2)
+        paper.line((f"{'另有 ' if asked else ''}{idle} 条规则{'在此范围内' if answer.scope else ''}没有登记对象", DIM), indent=2)
 
 
 def _row(rule: RuleSummary) -> list[Part]:
