@@ -40,7 +40,7 @@ def fact_out(fact: Fact) -> list[Any]:
     if isinstance(fact, DeclarationFact):
         return ["d", fact.data]
     return ["r", fact.source, fact.type, fact.target, fact.role, fact.start, fact.start_precision, fact.end, fact.end_precision,
-            1 if fact.basis == "stated" else 0, fact.reason, values_out(fact.fields), 1 if fact.ended else 0]
+            1 if fact.basis == "stated" else 0, fact.reason, values_out(fact.fields), 2 if fact.missing else 1 if fact.ended else 0]
 
 
 def fact_in(data: list[Any]) -> Fact:
@@ -50,7 +50,7 @@ def fact_in(data: list[Any]) -> Fact:
         return DeclarationFact(data[1])
     _, source, kind, target, role, start, sp, end, ep, stated, reason, fields, ended = data
     return RelationFact(source, kind, target, role, start, sp, end, ep, "stated" if stated else "inferred", reason,
-                        tuple(values_in(fields).items()), bool(ended))
+                        tuple(values_in(fields).items()), ended == 1, ended == 2)
 
 
 def facts_out(facts: Sequence[Fact]) -> str:

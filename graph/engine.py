@@ -277,6 +277,9 @@ class Writer(Protocol):
     def withdraw(self, number: int) -> BatchCounts:
         """Take an import's rows out of force and project the touched targets anew (undo); what became of the targets."""
 
+    def last_row(self, number: int, sheet: str) -> int:
+        """The greatest number of a row of the import's sheet, 0 if it has none."""
+
     def needed(self, number: int) -> dict[str, list[int]]:
         """The bodies that only this import asserts and to which others in force refer: id -> the numbers of those."""
 

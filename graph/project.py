@@ -111,8 +111,8 @@ def winners(said: Sequence[tuple[Asserted[F], str, Value]]) -> tuple[dict[str, V
 
 def project_spells(facts: Iterable[Asserted[RelationFact]], cap: int = OPEN) -> list[Spell]:
     """The spells of one (source, type, target), all roles, in time order within a role, capped by the ends of its bodies."""
-    rows = ordered(facts)
-    roles = {a.fact.role for a in rows if a.fact.role}
+    rows = sorted(facts, key=lambda a: (a.as_of, a.fact.missing, a.row))  # what another row of that date says is not missing
+    roles = {a.fact.role for a in rows if a.fact.role and not a.fact.missing}
     only = next(iter(roles)) if len(roles) == 1 else ""
     spells = list[Spell]()
     for role in sorted({a.fact.role or only for a in rows}):
@@ -125,9 +125,11 @@ def project_spells(facts: Iterable[Asserted[RelationFact]], cap: int = OPEN) -> 
 def _spells(role: str, rows: list[Asserted[RelationFact]]) -> list[Spell]:
     spells = list[Spell]()
     if len(rows) == 1:  # most relationships
-        return [_opened(role, rows[0], spells)]
+        return [] if rows[0].fact.missing else [_opened(role, rows[0], spells)]
     for row in rows:
-        if row.fact.start:
+        if row.fact.missing:
+            _missing(row, spells)
+        elif row.fact.start:
             _dated(role, row, spells)
         elif _end(row) != OPEN:
             _end_only(role, row, spells)
@@ -179,6 +181,15 @@ def _end_only(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> No
     spell = begun[-1]
     spell.facts.append(row)
     spell.end, spell.end_precision = end, _opened(role, row, []).end_precision
+
+
+def _missing(row: Asserted[RelationFact], spells: list[Spell]) -> None:
+    """A full register does not list it: the spell that holds at its as-of, and that nothing of that date confirms, had ended by then."""
+    for spell in spells:
+        if spell.lower < row.as_of < spell.end and all(a.as_of < row.as_of for a in spell.facts):
+            spell.facts.append(row)
+            spell.end, spell.end_precision = row.as_of, row.as_of_precision
+            return
 
 
 def _undated(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> None:

@@ -77,11 +77,13 @@ class Dated(Base):
 class Completeness(Dated):
     """For the bodies of the ``scope`` (a set of metapaths; a body is in it if one is TRUE) all relationships of ``hop``
     are registered. ``hop`` is a metapath of one hop, e.g. ``(:Unit)<-[:FORMED_IN]-(:PartyOrganization)``.
-    ``start`` defaults to the as-of of the source; a missing ``until`` stays missing (the policy's months apply)."""
+    ``start`` defaults to the as-of of the source; a missing ``until`` stays missing (the policy's months apply). ``full``: the rows
+    of that source and as-of are a full register, so what they do not list has ended by then."""
 
     type: Literal["completeness"] = "completeness"
     scope: tuple[str, ...] = Field(min_length=1)
     hop: str
+    full: bool = False
 
     @field_validator("scope")
     @classmethod
@@ -96,6 +98,13 @@ class Completeness(Dated):
         if parse(value).subject.where:
             raise ValueError("hop 的起点不能带条件；条件请写入 scope")
         return str(parse(value))
+
+    @model_validator(mode="after")
+    def a_full_register_lists_whole_columns(self) -> Self:
+        hop = parse(self.hop)
+        if self.full and (hop.end.where or any(f != "role" for f, _ in hop.hops[0].where)):
+            raise ValueError("全量（full）的 hop 只能带角色，不能带其他条件")
+        return self
 
 
 class Exemption(Dated):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from schemas.dates import OPEN, UNKNOWN, Precision
 
 Basis = Literal["stated", "inferred"]
+ENDS = ":全量核对"  # the sheet of the rows that a full register itself makes; no workbook can have a sheet of that name
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class RelationFact:
     reason: str = ""  # what an inferred relationship is inferred from
     fields: tuple[tuple[str, Value], ...] = ()
     ended: bool = False  # the row says it has ended, without a date: by the source's as-of (semantics 8)
+    missing: bool = False  # a full register lacks it: what earlier sources say of it ended by the as-of; says nothing by itself
 
 
 @dataclass(frozen=True)

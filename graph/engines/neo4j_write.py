@@ -27,13 +27,13 @@ from graph.engines.neo4j_batch import (
 )
 from graph.engines.neo4j_read import IMPORTS, Neo4jSnapshot, import_of
 from graph.engines.neo4j_rows import Properties, ask, body_properties, edge_properties, registered
-from graph.engines.rows import IMPORT_BITS, row_id, span
+from graph.engines.rows import IMPORT_BITS, SHEET_BITS, row_id, span
 from graph.engines.stored import begun, body_effect, edge_effect, edge_rows, grouped, node_data, single_body, stronger
 from graph.frame import end_of
 from graph.project import Asserted, project_body, project_spells
 from schemas.dates import OPEN, read
 from schemas.declarations import Completeness
-from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact, Row
+from schemas.facts import ENDS, BodyFact, DeclarationFact, Import, RelationFact, Row
 from schemas.identifiers import PUBLIC_ID, kind_of
 
 Facts = dict[Target, list[Asserted[Any]]]
@@ -86,6 +86,14 @@ class Neo4jWriter:
         self._put_import(replace(self.imports[number], state="undone"))
         return counts
 
+    def last_row(self, number: int, sheet: str) -> int:
+        if sheet not in self.sheets.get(number, ()):
+            return 0
+        first = row_id(number, self.sheets[number].index(sheet), 0)
+        found = ask(self.tx, "MATCH (r:Row) WHERE r.id >= $first AND r.id < $end RETURN max(r.id)",
+                    first=first, end=first + (1 << SHEET_BITS))
+        return (found[0][0] or first) - first
+
     def needed(self, number: int) -> dict[str, list[int]]:
         own = range(*span(number))
         ids = [t[0] for t in self._targets(number) if not t[1]]
@@ -94,11 +102,15 @@ class Neo4jWriter:
         said = {t: {r for row in rows for r in rows_in(row[7])} for t, rows in stored_edges(self.tx, near).items()}
         for t, rows in stored_claims(self.tx, near).items():
             said.setdefault(t, set()).update(rows)
-        found = {(end, row) for t, rows in said.items() for end in (t[0], t[2]) if end in alone for row in rows}
+        found = {(end, row) for t, rows in said.items() for end in (t[0], t[2]) if end in alone for row in rows
+                 if self._sheet_of(row) != ENDS}  # what a full register lacks refers to nothing
         found |= {(id, row) for id, row in ask(self.tx, "MATCH (c:Closed) WHERE c.id IN $ids RETURN c.id, c.row", ids=sorted(alone))}
         found |= {(id, row) for row, data in ask(self.tx, "MATCH (d:Declaration) RETURN d.row, d.data")
                   for id in PUBLIC_ID.findall(data) if id in alone}
         return grouped({(id, row >> IMPORT_BITS) for id, row in found if row not in own})
+
+    def _sheet_of(self, row: int) -> str:
+        return self.sheets[row >> IMPORT_BITS][row >> SHEET_BITS & 0xFFF]
 
     # -- rows --------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any, overload
 
 from graph.codec import value_in, values_in
 from graph.engine import Body, Edge, RowRef
-from schemas.facts import Import, Value
+from schemas.facts import ENDS, Import, Value
 from schemas.identifiers import BY_PREFIX
 from schemas.kinds import BY_NUMBER as KIND_BY_NUMBER
 from schemas.relations import BY_NUMBER
@@ -107,8 +107,8 @@ class Decoder:
         return found
 
     def told(self, rows: str, digests: Mapping[int, str]) -> list[Any]:
-        """Rows as (file digest, sheet, number)."""
-        return sorted([digests[n], sheet, row] for n, sheet, row in self.refs(rows))
+        """Rows as (file digest, sheet, number); in what order a full register came to end things says nothing."""
+        return sorted([digests[n], sheet, row if sheet != ENDS else 0] for n, sheet, row in self.refs(rows))
 
     def body(self, columns: tuple[Any, ...]) -> Body:
         """From the columns ``sql_subject.NODE_COLUMNS``."""

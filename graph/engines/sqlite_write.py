@@ -10,7 +10,7 @@ from typing import Any
 
 from graph.codec import dumps, facts_in, facts_out
 from graph.engine import BatchCounts
-from graph.engines.rows import IMPORT_BITS, KIND_BITS, import_of, kind_name, row_id, span
+from graph.engines.rows import IMPORT_BITS, KIND_BITS, SHEET_BITS, import_of, kind_name, row_id, span
 from graph.engines.sqlite_batch import INSERTS, Ids, Inserts, joined
 from graph.engines.sqlite_needed import needed
 from graph.engines.sqlite_read import SqliteSnapshot
@@ -69,6 +69,13 @@ class SqliteWriter:
         self._project(targets, {}, counts)
         self._put_import(replace(self.imports[number], state="undone"))
         return counts
+
+    def last_row(self, number: int, sheet: str) -> int:
+        if (number, sheet) not in self.sheets:
+            return 0
+        first = row_id(number, self.sheets[number, sheet], 0)
+        found = self.db.execute("SELECT max(id) FROM row WHERE id >= ? AND id < ?", (first, first + (1 << SHEET_BITS))).fetchone()[0]
+        return (found or first) - first
 
     def needed(self, number: int) -> dict[str, list[int]]:
         return needed(self.db, number)

@@ -38,7 +38,7 @@ def mentioned(fact: BodyFact | RelationFact | DeclarationFact) -> tuple[str, ...
 def single_body(data: Mapping[str, Any]) -> str | None:
     """The public id of the one body that a completeness statement is about, if it is about one."""
     scopes = [parse(s) for s in data["scope"]]
-    if len(scopes) != 1 or scopes[0].hops or [f for f, _ in scopes[0].subject.where] != [ID]:
+    if data.get("full") or len(scopes) != 1 or scopes[0].hops or [f for f, _ in scopes[0].subject.where] != [ID]:
         return None
     values = scopes[0].subject.where[0][1]
     return values[0] if len(values) == 1 and kind_of(values[0]) else None

@@ -11,7 +11,7 @@ from schemas.answers import AsOf, BodyRef, Evidence, Note, Step
 from schemas.answers import Frame as FrameAnswer
 from schemas.dates import day_of, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
-from schemas.facts import Import, Value
+from schemas.facts import ENDS, Import, Value
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS
 from schemas.relations import RELATIONS
@@ -115,6 +115,8 @@ class Presenter:
     def place(self, ref: RowRef) -> str:
         """Where a row stands, in words."""
         number, sheet, row = ref
+        if sheet == ENDS:
+            return f"{self.imports[number].file}（全量核对，未列）"
         return f"{self.imports[number].file}{f' {sheet}' if sheet else ''} 第 {row} 行"
 
     def as_of(self, rows: Iterable[RowRef]) -> AsOf | None:

@@ -183,9 +183,9 @@ def capped(spells: Sequence[Spell], things: dict[str, Thing]) -> list[Spell]:
 
 def spells_of(of: tuple[str, str, str], told: Sequence[Told[RelationFact]]) -> list[Spell]:
     """An empty role means the one role known, else "not recorded" (rule 7)."""
-    roles = {t.fact.role for t in told} - {""}
+    roles = {t.fact.role for t in told if not t.fact.missing} - {""}
     only = next(iter(roles)) if len(roles) == 1 else ""
-    by_role = sorted(((t.fact.role or only, t) for t in told), key=lambda r: (r[0], r[1].at))
+    by_role = sorted(((t.fact.role or only, t) for t in told), key=lambda r: (r[0], r[1].at[0], r[1].fact.missing, r[1].at))
     return [s for role, group in groupby(by_role, key=lambda r: r[0]) for s in _spells((*of, role), [t for _, t in group])]
 
 
@@ -194,7 +194,12 @@ def _spells(identity: tuple[str, str, str, str], told: Sequence[Told[RelationFac
     for t in told:
         fact, as_of = t.fact, t.at[0]
         end = as_of if fact.ended and fact.end == OPEN else fact.end  # "ended, by then" (rule 8)
-        if fact.start != UNKNOWN:
+        if fact.missing:  # a full register ends what only earlier sources assert, and asserts nothing itself (rule 4)
+            for s in spells:
+                if s.begin < as_of < s.until and all(x.at[0] < as_of for x in s.told):
+                    s.until = as_of
+                    s.told.append(t)
+        elif fact.start != UNKNOWN:
             spells = dated(spells, t, end, identity)
         elif end != OPEN:
             begun = [s for s in spells if s.start < end]  # a start not known has begun
