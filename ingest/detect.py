@@ -14,7 +14,7 @@ from ingest.readers.table import Merge, RawRow
 from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal
 
-PREAMBLE = ("来源", "截至", "虚构数据")
+PREAMBLE = ("来源", "截至", "虚构数据", "全量")
 NEAR_NAME, NEAR, NEAR_ALONE = 0.6, 0.7, 0.8  # how alike headers are: of a name column, of others, of a name column without others
 WIDE = 200  # places looked through for what is near
 GENERIC = ("名称", "全称", "名", "单位名称")  # below 党组织 it is the 党组织 that is named

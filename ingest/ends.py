@@ -24,8 +24,9 @@ class Ended:
     kept: int
 
 
-def close(writer: Writer, number: int, scope: Sequence[Metapath], hops: Sequence[Metapath]) -> Ended:
-    """Declare the import the full register of the scope, and end what it lacks. Once done, doing it again changes nothing."""
+def close(writer: Writer, number: int, scope: Sequence[Metapath] = (), hops: Sequence[Metapath] = ()) -> Ended:
+    """Declare the import the full register of the scope (unless it has declared itself one), and end what it lacks. Once done, doing
+    it again changes nothing."""
     said = [Completeness(scope=tuple(map(str, scope)), hop=str(hop), full=True) for hop in hops]
     known = [f for f in full_registers(writer.snapshot()) if f.number == number]
     if not known:
@@ -33,10 +34,16 @@ def close(writer: Writer, number: int, scope: Sequence[Metapath], hops: Sequence
     return _end(writer, [f for f in full_registers(writer.snapshot()) if f.number == number], None)
 
 
-def measure(writer: Writer, ids: Collection[str]) -> list[Ended]:
-    """Measure what is now said of these bodies against all full registers in force, the oldest first."""
-    numbers = dict.fromkeys(f.number for f in full_registers(writer.snapshot()))
+def measure(writer: Writer, ids: Collection[str], *, as_of: int = 0, number: int = 0) -> list[Ended]:
+    """Measure what is now said of these bodies against the full registers in force, the oldest first: those with an as-of after
+    ``as_of`` that were loaded after import ``number``."""
+    numbers = dict.fromkeys(f.number for f in full_registers(writer.snapshot()) if f.as_of > as_of and f.number > number)
     return [e for n in numbers if (e := _end(writer, [f for f in full_registers(writer.snapshot()) if f.number == n], ids)).facts]
+
+
+def related(rows: Iterable[Row]) -> set[str]:
+    """The bodies whose relationships the rows speak of."""
+    return {i for row in rows for f in row.facts if isinstance(f, RelationFact) for i in (f.source, f.target)}
 
 
 def _end(writer: Writer, fulls: Sequence[Full], among: Collection[str] | None) -> Ended:

@@ -27,11 +27,13 @@ class Proposal:
 @dataclass(frozen=True)
 class Guidance:
     """``layouts``: of one's own, tried before the bundled ones. ``as_of``, ``source``: for files that do not say it themselves.
+    ``full``: of what the registers are the full register, where they do not say it (a place, 全区, or a metapath).
     ``confirm``: asked where a header is a guess; without it such files are refused. ``remembered``: guesses confirmed before."""
 
     layouts: tuple[Layout, ...] = ()
     as_of: str = ""
     source: str = ""
+    full: str = ""
     confirm: Callable[[Proposal], bool] | None = None
     remembered: Mapping[str, Any] = field(default_factory=dict)
 

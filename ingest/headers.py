@@ -23,7 +23,7 @@ from schemas.dates import read as read_date
 from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal
 
-CALLED = {**{w: w for w in PREAMBLE}, **dict.fromkeys(("数据来源", "填报单位"), "来源"),
+CALLED = {**{w: w for w in PREAMBLE}, **dict.fromkeys(("数据来源", "填报单位"), "来源"), "全量登记表": "全量",
           **dict.fromkeys(("截至日期", "截止", "截止日期", "统计时间", "统计日期", "数据日期"), "截至")}
 WITHIN = re.compile(r"截[至止]\s*(?:日期|时间)?\s*[:：]?\s*(\d{4}\s*[-./年]?\s*\d{0,2}\s*[-./月]?\s*\d{0,2}\s*日?)")
 SEARCHED = 30  # rows in which the header is sought
@@ -63,6 +63,7 @@ class Register:
     tables: tuple[Table, ...]
     warnings: list[str] = field(default_factory=list)
     learned: dict[str, Any] = field(default_factory=dict)  # header fingerprint -> what a person confirmed, to be remembered
+    full: str = ""  # of what it says to be the full register
 
     @property
     def label(self) -> str:
@@ -95,7 +96,7 @@ def open_register(path: Path, guidance: Guidance = NONE) -> Register:
     synthetic = told.get("虚构数据", "").startswith("是")
     tables = tuple(replace(f.table, as_of=as_of[0], synthetic=synthetic) for f in found)
     learned = {k: v for f in found for k, v in f.learned.items()}
-    return Register(path, told["来源"] or path.stem, *as_of, synthetic, tables, warnings, learned)
+    return Register(path, told["来源"] or path.stem, *as_of, synthetic, tables, warnings, learned, told.get("全量") or guidance.full)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from graph.engine import GraphEngine, Writer
+from graph.questions.missing import full_registers
 from ingest.clock import now
 from ingest.declared import Declarations, open_declarations
 from ingest.guidance import NONE, REMEMBERED, Guidance
@@ -19,6 +20,7 @@ from ingest.headers import Register, open_register
 from ingest.prepare import Prepared, prepare
 from ingest.preview import preview
 from ingest.rejects import write_rejects
+from ingest.settle import Settling
 from schemas.answers import LoadReport, RejectFile
 from schemas.difference import Difference
 from schemas.errors import InputError, RegisterError
@@ -65,7 +67,7 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
                 reports[f] = LoadReport(file=f.name, import_number=None, state="already_loaded", layout=_label(o),
                                         message=f"与同时导入的 {first[digests[f]].name} 内容相同")
         rest = {f: o for f, o in opened.items() if f not in reports and not isinstance(o, InputError)}
-        done = _Told(progress)
+        done, fulls = _Told(progress), full_registers(snapshot)
         prepared = prepare([o for o in rest.values() if isinstance(o, Register)],
                            [o for o in rest.values() if isinstance(o, Declarations)], snapshot, done.looked)
     for p in prepared:
@@ -84,10 +86,18 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
     prepared = [p for p in prepared if p.register.path not in reports]
     done.expect(sum(p.accepted for p in prepared))
     with engine.rollback_after() if dry_run else nullcontext() as writer:
-        for p in prepared:
-            record = _record(p, digests[p.register.path], who, known)
-            reports[p.register.path] = _put(engine, writer, p, record, done)
-        changed = preview(engine, writer, prepared, view, limit) if writer and view else None
+        settling = Settling(fulls)
+        try:
+            for p in prepared:
+                record = _record(p, digests[p.register.path], who, known)
+                reports[p.register.path] = _put(engine, writer, p, record, done, settling)
+            with nullcontext(writer) if writer else engine.write() if settling.due else nullcontext() as last:
+                reports |= settling.settle(last, reports) if last else {}
+        except BaseException:
+            with nullcontext(writer) if writer else engine.write() if settling.due else nullcontext() as last:
+                settling.leave(last)
+            raise
+        changed = preview(engine, writer, prepared, view, limit, settling.ended) if writer and view else None
     return LoadResult(reports=tuple(reports[f] for f in dict.fromkeys(files)), rejects=tuple(listed), reject_files=written,
                       difference=changed)
 
@@ -160,7 +170,7 @@ def _record(p: Prepared, digest: str, who: str, known: dict[str, Import]) -> Imp
     return replace(record, number=known[digest].number) if digest in known else record
 
 
-def _put(engine: GraphEngine, dry: Writer | None, p: Prepared, record: Import, done: _Told) -> LoadReport:
+def _put(engine: GraphEngine, dry: Writer | None, p: Prepared, record: Import, done: _Told, settling: Settling) -> LoadReport:
     """Write one file: one transaction a batch; what was written stays if the load is interrupted, and the import says so."""
 
     def transaction() -> AbstractContextManager[Writer]:
@@ -184,8 +194,10 @@ def _put(engine: GraphEngine, dry: Writer | None, p: Prepared, record: Import, d
             writer.finish_import(record.number, "unfinished", {"read": p.accepted + len(p.rejects), **effects})
         raise
     report = _report(p, None if dry else record.number, effects, bodies, relationships)
-    with transaction() as writer:
-        writer.finish_import(record.number, "done", report.model_dump(include=COUNTED))
+    counted = report.model_dump(include=COUNTED)
+    if not settling.wait_for(p, record.number, counted):
+        with transaction() as writer:
+            writer.finish_import(record.number, "done", counted)
     return report
 
 

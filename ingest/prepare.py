@@ -17,6 +17,7 @@ from typing import IO
 from graph.engine import Snapshot
 from ingest.assertion import RowReader, rejected
 from ingest.declared import Declarations, with_body
+from ingest.full import Claim, claimed
 from ingest.headers import Register, Table
 from ingest.privacy import mentions_person
 from ingest.readers.table import RawRow
@@ -43,6 +44,8 @@ class Prepared:
     describing: set[Place] = field(default_factory=set)  # refused rows that describe a body
     refused: InputError | None = None  # why the file as a whole cannot be read
     personal: int = 0  # rows whose free text holds something like a personal number
+    claim: Claim | None = None  # of what it is the full register
+    stated: set[tuple[int, int]] = field(default_factory=set)  # (table, place) of the relationship columns that say anything
 
     def batches(self) -> Iterator[list[Row]]:
         self.spool.seek(0)
@@ -66,6 +69,11 @@ def prepare(registers: Sequence[Register], declared: Sequence[Declarations], sna
         for p in found:
             try:
                 _describe(p, bodies)
+            except InputError as error:
+                p.refused = error
+        for p in found:
+            try:
+                p.claim = claimed(p.register, bodies) if isinstance(p.register, Register) and not p.refused else None
             except InputError as error:
                 p.refused = error
         if failed := [p for p in found if p.refused]:
@@ -137,6 +145,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
                 if table.layout.kind:
                     p.describing.add((n, row.number))
                 continue
+            p.stated |= {(n, i) for i, _ in reader.relations if i < len(row.cells) and row.cells[i].strip()} if p.claim else set()
             p.personal += any(mentions_person(row.cells[i]) for i in reader.free_text if i < len(row.cells))
             batch.append(Row(row.number, _digest(row).hex(), facts, row.sheet))
             if len(batch) == BATCH:

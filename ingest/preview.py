@@ -8,13 +8,16 @@ from graph.engine import GraphEngine, Writer
 from graph.questions.difference import Touched, difference
 from ingest.prepare import Prepared
 from schemas.difference import Difference
+from schemas.facts import Fact
 from schemas.view import View
 
 
-def preview(engine: GraphEngine, writer: Writer, prepared: Iterable[Prepared], view: View, limit: int | None) -> Difference:
+def preview(engine: GraphEngine, writer: Writer, prepared: Iterable[Prepared], view: View, limit: int | None,
+            more: Iterable[Fact] = ()) -> Difference:
     """What the rows that ``writer`` has put into force change. Nobody else writes meanwhile, so what is stored is the state
-    before them. ``limit``: how many each list holds, ``None``: all."""
+    before them. ``limit``: how many each list holds, ``None``: all; ``more``: what they changed beside their rows."""
     touched = Touched()
+    touched.add(more)
     for p in prepared:
         for batch in p.batches():
             for row in batch:

@@ -87,6 +87,8 @@ def _table(book: Workbook, sheet: Worksheet, register: Register, table: Table, w
 def _missing(register: Register, told: dict[str, str]) -> list[tuple[str, ...]]:
     """What the load has taken from elsewhere must stand in the file, so that the rows assert the same from here."""
     known = {"来源": register.source, "截至": written(register.as_of, register.as_of_precision) or ""}
+    if register.full:
+        known["全量"] = register.full
     if register.synthetic:
         known["虚构数据"] = "是"
     return [(word, text) for word, text in known.items() if not told.get(word)]

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from graph.engine import BatchCounts, GraphEngine, Snapshot
 from graph.policy_files import policy
 from graph.questions.imports import record_of
+from graph.questions.missing import full_registers
 from graph.questions.present import Presenter
 from ingest.clock import now
+from ingest.ends import measure, related
 from schemas.answers import UndoReport
 from schemas.errors import UndoError
 from schemas.facts import Import
@@ -29,7 +31,9 @@ def undo(engine: GraphEngine, number: int, *, who: str = "") -> UndoReport:
             return UndoReport(undone=record_of(before), changed=False)
         if needed := writer.needed(number):
             raise _refusal(engine, number, needed)
+        ids = related(writer.snapshot().rows(number)) if full_registers(writer.snapshot()) else set()
         counts = writer.withdraw(number)
+        measure(writer, ids, number=number)  # what it alone had confirmed against a full register
         writer.finish_import(number, "undone", {**before.counts, "undone": {"at": now(), "who": who}})
     return _report(engine, number, counts)
 

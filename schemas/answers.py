@@ -381,6 +381,17 @@ class RejectFile(Answer):
     left_out: int = 0
 
 
+class FullRegister(Answer):
+    """What a full register is the register of, in words, and the relationships that it lists in full. ``ended``: what it lacks;
+    ``kept``: what it lacks and a source of the same or a later date confirms. ``withheld``: why nothing was ended."""
+
+    scope: str
+    relationships: tuple[str, ...]
+    ended: int = 0
+    kept: int = 0
+    withheld: str = ""
+
+
 class LoadReport(Answer):
     """What a load did, per file: read = created + updated + unchanged + rejected. ``confirmed``: the unchanged rows that say once
     more what other rows had said."""
@@ -399,3 +410,4 @@ class LoadReport(Answer):
     relationships: dict[str, int] = {}
     warnings: tuple[str, ...] = ()
     message: str = ""
+    full: FullRegister | None = None

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from schemas.dates import OPEN, UNKNOWN, Precision
 
 Basis = Literal["stated", "inferred"]
-ENDS = ":全量核对"  # the sheet of the rows that a full register itself makes; no workbook can have a sheet of that name
+ENDS = "全量核对:未列出"  # the sheet of the rows that a full register itself makes; no workbook can have a sheet of that name
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ def load(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", show_default=False,
                                               help="资料截至哪天， 用于表里没有写明截至的文件")] = None,
     source: Annotated[str, typer.Option("--source", metavar="来源", show_default=False, help="用于表里没有写明来源的文件")] = "",
+    full: Annotated[str, typer.Option("--full", metavar="范围", show_default=False,
+                                      help="是哪个范围的全量登记表： 街镇、楼宇等的名称、 全区或元路径； "
+                                           "没有列出的关系即已结束")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="表头的意思不能确定时， 按最像的导入， 不再询问")] = False,
     policy: Policy = None, limit: Limit = 20, store: Store = None, json: Json = False,
 ) -> None:
@@ -48,6 +51,7 @@ def load(
       jingluo load 企业.csv 党组织.csv 声明.toml
       jingluo load 企业.csv --dry-run --rejects 问题行.xlsx
       jingluo load 街道台账.xlsx --mapping 街道台账.toml --as-of 2024-03
+      jingluo load 企业.xlsx --full 天山路街道 --dry-run
     """
     from api.output.proposals import confirmation
     from ingest.load import LoadResult
@@ -61,7 +65,7 @@ def load(
     for file in files:
         if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
             raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
-    told = guidance(mapping or (), as_of=as_of or "", source=source, confirm=confirmation(yes))
+    told = guidance(mapping or (), as_of=as_of or "", source=source, full=full, confirm=confirmation(yes))
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
         result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told,
                      rejects=rejects, limit=None if json else limit, view=view(engine, policy=policy) if dry_run else None)

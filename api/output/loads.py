@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.text import Text
 
 from api.output.paper import DIM, Paper, Part
-from schemas.answers import ImportList, ImportRecord, LoadReport, RejectFile
+from schemas.answers import FullRegister, ImportList, ImportRecord, LoadReport, RejectFile
 from schemas.facts import Reject
 
 STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded": ("＝ 已导入过", "cyan"), "dry_run": ("√ 预检", "green"),
@@ -36,6 +36,18 @@ def _reports(paper: Paper, reports: Sequence[LoadReport]) -> None:
     for r in reports:
         for text in (*([r.message] if r.message else []), *r.warnings):
             paper.item("※", f"{r.file}：{text}")
+        if r.full:
+            full(paper, r.file, r.full, tried=r.state == "dry_run")
+
+
+def full(paper: Paper, file: str, told: FullRegister, *, tried: bool) -> None:
+    paper.item("◎", f"{file} 是全量登记表：{told.scope}" + (f"；列全的关系：{'、'.join(told.relationships)}" if told.relationships else ""))
+    if told.withheld:
+        paper.line((f"→ {told.withheld}", "yellow"), indent=6)
+        return
+    paper.line(f"没有列出的关系{'将' if tried else '已'}结束 {told.ended} 个" + ("，见下" if tried and told.ended else ""), indent=6)
+    if told.kept:
+        paper.line(f"另有 {told.kept} 个没有列出，但同期或更新的来源说有，保留，请核对", indent=6)
 
 
 def _report(r: LoadReport) -> list[Part]:

@@ -44,10 +44,10 @@ class Store:
     def undo(self, number: int) -> None:
         _, rows = self.loaded.pop(number)
         self.full.pop(number, None)
-        self.measure({i for row in rows for f in row.facts if isinstance(f, RelationFact) for i in (f.source, f.target)})
+        self.measure({i for row in rows for f in row.facts if isinstance(f, RelationFact) for i in (f.source, f.target)}, number)
 
-    def measure(self, ids: set[str]) -> None:
-        for number in sorted(self.full, key=lambda n: (self.loaded[n][0].as_of, n)):
+    def measure(self, ids: set[str], later_than: int = 0) -> None:
+        for number in sorted((n for n in self.full if n > later_than), key=lambda n: (self.loaded[n][0].as_of, n)):
             self._end(number, ids)
 
     def _end(self, number: int, among: set[str] | None) -> None:

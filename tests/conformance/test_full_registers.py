@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from graph.digest import digest
 from graph.engine import GraphEngine
-from ingest.ends import close, measure
-from schemas.facts import RelationFact
+from ingest.ends import close, measure, related
 from schemas.metapath import Metapath, parse
 from tests.conformance.districts import completeness, districts, hops_of
 from tests.conformance.reference import Loaded
@@ -33,14 +32,13 @@ HOPS = {path: [h for h in hops_of((path,)) if plain(h)] for path in PATHS}
 
 def put(engine: GraphEngine, load: Loaded, full: Stated | None) -> None:
     record, rows = load
-    ids = {i for row in rows for f in row.facts if isinstance(f, RelationFact) for i in (f.source, f.target)}
     with engine.write() as writer:
         writer.begin_import(record)
         writer.apply(record.number, rows)
         writer.finish_import(record.number, "done", {})
         if full:
             close(writer, record.number, *((p,) for p in map(parse, full)))
-        measure(writer, ids)
+        measure(writer, related(rows))
 
 
 def stored(engine: GraphEngine) -> str:
@@ -84,6 +82,34 @@ def test_what_is_missing_has_ended(fresh: Fresh, data: st.DataObject) -> None:
     assert stored(engine) == before
 
 
+def take_back(engine: GraphEngine, number: int) -> None:
+    with engine.write() as writer:
+        ids = related(writer.snapshot().rows(number))
+        writer.withdraw(number)
+        measure(writer, ids, number=number)
+
+
+@districts_tried(40)
+@given(data=st.data())
+def test_any_load_taken_back(fresh: Fresh, data: st.DataObject) -> None:
+    """As if it had never been loaded, where no scope depends on it."""
+    loaded = data.draw(st.sampled_from(PATHS).flatmap(loads))
+    whole = [(load, (str(Metapath((parse(full[1]).subject,), ())), full[1]) if full else None) for load, full in loaded]
+    number = data.draw(st.integers(0, len(whole) - 1))
+    stores = []
+    for without in (True, False):
+        engine = fresh()
+        with engine.read() as snapshot:
+            base = max(snapshot.imports(), default=0)
+        for n, ((record, rows), full) in enumerate(whole):
+            if n != number or not without:
+                put(engine, (replace(record, number=base + n + 1), rows), full)
+        if not without:
+            take_back(engine, base + number + 1)
+        stores.append(stored(engine))
+    assert stores[0] == stores[1]
+
+
 @districts_tried(25)
 @given(data=st.data())
 def test_the_last_load_taken_back(fresh: Fresh, data: st.DataObject) -> None:
@@ -97,6 +123,5 @@ def test_the_last_load_taken_back(fresh: Fresh, data: st.DataObject) -> None:
         put(engine, load, full)
     before = stored(engine)
     put(engine, *numbered[-1])
-    with engine.write() as writer:
-        writer.withdraw(numbered[-1][0][0].number)
+    take_back(engine, numbered[-1][0][0].number)
     assert stored(engine) == before

@@ -1,0 +1,102 @@
+"""The last transaction of a load: what can be told only when all its rows are in force (semantics 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from graph.engine import Writer
+from graph.questions.missing import Full
+from graph.questions.reasons import hop_words
+from ingest.ends import Ended, close, measure, related
+from ingest.headers import Register
+from ingest.prepare import Prepared
+from schemas.answers import FullRegister, LoadReport
+from schemas.dates import written
+from schemas.declarations import Completeness
+from schemas.facts import RelationFact
+from schemas.metapath import Metapath
+
+Reports = dict[Path, LoadReport]
+
+
+class Settling:
+    """The files of one load that wait for it: full registers, and rows older than a full register in force."""
+
+    def __init__(self, fulls: Sequence[Full]) -> None:
+        self.newest = max((f.as_of for f in fulls), default=0)
+        self.known = {f.number for f in fulls}
+        self.due = dict[int, tuple[Prepared, Mapping[str, Any]]]()
+        self.all = list[Prepared]()
+        self.ended = list[RelationFact]()
+
+    def wait_for(self, p: Prepared, number: int, counted: Mapping[str, Any]) -> bool:
+        """Whether the import is done only with the last transaction; ``counted`` is what it is then said to have done."""
+        self.all.append(p)
+        if p.claim or _declares(p) or p.register.as_of < self.newest:
+            self.due[number] = p, counted
+        return number in self.due
+
+    def settle(self, writer: Writer, reports: Mapping[Path, LoadReport]) -> Reports:
+        """End what the full registers lack, and say that the imports are done; the reports with what that did."""
+        found = dict[Path, LoadReport]()
+        for number, (p, counted) in self.due.items():
+            writer.finish_import(number, "done", counted)
+            report = reports[p.register.path]
+            if p.claim or _declares(p):
+                found[p.register.path] = report.model_copy(update={"full": self._close(writer, number, p)})
+            elif told := self._measure(writer, p):
+                found[p.register.path] = report.model_copy(update={"warnings": (*report.warnings, *told)})
+        return found
+
+    def leave(self, writer: Writer | None) -> None:
+        for number, (_, counted) in self.due.items():
+            if writer:
+                writer.finish_import(number, "unfinished", counted)
+
+    def _close(self, writer: Writer, number: int, p: Prepared) -> FullRegister:
+        hops = p.claim.hops(p.register.tables, p.stated) if p.claim and isinstance(p.register, Register) else ()
+        told = FullRegister(scope=self._words(p), relationships=tuple(dict.fromkeys(_hop_words(h) for h in hops)))
+        if why := self._withheld(p, hops):
+            return told.model_copy(update={"withheld": why})
+        done = close(writer, number, p.claim.scope, hops) if p.claim else close(writer, number)
+        self.ended += done.facts
+        return told.model_copy(update={"ended": len(done.facts), "kept": done.kept})
+
+    def _words(self, p: Prepared) -> str:
+        as_of = written(p.register.as_of, p.register.as_of_precision)
+        return f"{p.claim.words if p.claim else '声明为全量的各项'}，截至 {as_of}"
+
+    def _withheld(self, p: Prepared, hops: Sequence[Metapath]) -> str:
+        """Why nothing is ended: a row that was refused may be what seems to be missing."""
+        edition = [o for o in self.all if (o.register.source, o.register.as_of) == (p.register.source, p.register.as_of)]
+        if refused := sum(len(o.rejects) for o in edition):
+            return f"有 {refused} 行被退回，暂不结束任何关系，也不认定名单齐全；改好后再导入即可"
+        if p.claim and not hops:
+            return "没有填写任何关系列，无从核对"
+        return ""
+
+    def _measure(self, writer: Writer, p: Prepared) -> list[str]:
+        ids = related(row for batch in p.batches() for row in batch)
+        return [self._ended_by(writer, e) for e in measure(writer, ids, as_of=p.register.as_of)]
+
+    def _ended_by(self, writer: Writer, e: Ended) -> str:
+        self.ended += e.facts
+        i = writer.snapshot().imports()[e.number]
+        newer = f"{i.file}，截至 {written(i.as_of, i.as_of_precision)}"
+        return f"较新的全量登记表（{newer}）没有列出其中 {len(e.facts)} 个关系，已按其截至日期结束"
+
+
+def _hop_words(path: Metapath) -> str:
+    return hop_words(replace(path.hops[0], where=()), path.end)
+
+
+def _declares(p: Prepared) -> bool:
+    """Whether it is a file of declarations that speaks of a full register."""
+    if isinstance(p.register, Register):
+        return False
+    return any(isinstance(d, Completeness) and d.full for _, d in p.register.entries)
+
+
