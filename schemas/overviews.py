@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from schemas.answers import Answer, AsOf, BodyRef, Cell, Frame, Gap, Reconciled, Step
+from schemas.answers import Answer, AsOf, BodyRef, Cell, Frame, Gap, Page, Reconciled, Step
 
 
 class AllianceMember(Answer):
@@ -107,3 +107,22 @@ class Stats(Answer):
     relationships: tuple[Held, ...]
     imports: int
     sources: tuple[str, ...]
+
+
+class Listed(Answer):
+    """A body in a directory: credit codes, fields by their labels, names of the places where it is."""
+
+    body: BodyRef
+    codes: tuple[str, ...]
+    fields: dict[str, str]
+    places: tuple[str, ...]
+
+
+class Directory(Answer):
+    """The bodies of one kind that have not ended."""
+
+    frame: Frame
+    kind: str
+    scope: BodyRef | None
+    bodies: tuple[Listed, ...]
+    page: Page

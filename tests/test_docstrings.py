@@ -16,7 +16,7 @@ from ingest.bundled import files
 from ingest.load import load
 from schemas.view import View
 
-QUESTIONS = ("coverage", "gaps", "statistics", "reconciliation", "check", "liaison", "network", "search", "profile", "imports", "committee", "graph.keeping",
+QUESTIONS = ("coverage", "gaps", "statistics", "reconciliation", "check", "liaison", "network", "search", "profile", "imports", "committee", "directory", "graph.keeping",
              "stats")
 
 

@@ -36,13 +36,13 @@ def profile(engine: GraphEngine, who: str, view: View, *, limit: int = 50, curso
         edges.sort(key=lambda e: _order(e, body.id, bodies))
         more = encode("profile", snapshot.version, str(at + limit)) if at + limit < len(edges) else None
         return Profile(
-            frame=present.document, body=present.body_ref(body), fields=_fields(present, body), keys=_keys(present, body.id),
+            frame=present.document, body=present.body_ref(body), fields=fields_of(present, body), keys=_keys(present, body.id),
             relationships=tuple(present.step(e, bodies, body.id) for e in edges[at:at + limit]),
             page=Page(total=len(edges), limit=limit, truncated=more is not None, cursor=more),
             evidence=tuple(map(present.evidence, body.rows)))
 
 
-def _fields(present: Presenter, body: Body) -> dict[str, str]:
+def fields_of(present: Presenter, body: Body) -> dict[str, str]:
     """Label -> value, in the ontology's order; what is inferred says so."""
     shown = [f for f in (*KINDS[body.kind].fields, *COMMON) if f.name in body.values and (not f.personal or present.view.role == "duty")]
     return {f.label: present.value_text(body.kind, f.name, v) + ("（推断）" if v.basis == "inferred" else "")

@@ -12,7 +12,7 @@ from httpx2 import Response
 from api.web import exports
 from tests.web.stores import ALLIANCE, HOSTILE
 
-FILES = ("/search.csv?q=楼", "/entities/分众传媒/relationships.csv", "/paths.csv?from=区税务局&to=分众传媒", "/networks/alliances.csv",
+FILES = ("/directory.csv?kind=Station", "/search.csv?q=楼", "/entities/分众传媒/relationships.csv", "/paths.csv?from=区税务局&to=分众传媒", "/networks/alliances.csv",
          "/networks/shared.csv", "/networks/committees/天山商圈党委.csv", "/gaps.csv?state=not_known", "/statistics.csv?by=type",
          "/reconciliation.csv", "/imports.csv")
 

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from tests.web.html import Page
 
-PAGES = ("/", "/search", "/search?q=楼", "/entities/分众传媒", "/entities/天山商圈党委", "/entities/天山路街道", "/paths",
+PAGES = ("/", "/search", "/search?q=楼", "/directory", "/directory?kind=Building&scope=江苏路街道", "/entities/分众传媒", "/entities/天山商圈党委", "/entities/天山路街道", "/paths",
          "/paths?from=区税务局&to=分众传媒", "/paths?from=区税务局&to=浦发银行", "/networks/alliances", "/networks/committees/天山商圈党委",
          "/networks/committees/广告传媒行业党建联盟", "/gaps", "/gaps?state=gap&state=not_known", "/gaps/map", "/statistics",
          "/statistics?by=type&compare=2019-01-01", "/reconciliation", "/imports")
@@ -91,6 +91,14 @@ def test_search_finds_and_opens(changning: TestClient) -> None:
     assert [a["data-value"] for t, a in shown.elements if t == "li"] == ["分众传媒"]
     shown = Page(changning.get("/suggest/via?via=区税务局、分众").text)  # of several names the last one
     assert "分众传媒" in [a.get("data-value") for t, a in shown.elements if t == "li"]
+
+
+def test_a_directory_lists_a_kind(changning: TestClient) -> None:
+    words = page(changning, "/directory?kind=企业").words
+    assert "企业名录" in words and "共 11 条" in words and "重点单位" in words
+    words = page(changning, "/directory?kind=Building&scope=江苏路街道").words
+    assert "华敏翰尊国际大厦" in words and "共 1 条" in words
+    assert "没有“x”这一类对象" in page(changning, "/directory?kind=x", 400).words
 
 
 def test_numbers_lead_to_the_list_of_what_they_count(changning: TestClient) -> None:
