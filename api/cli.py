@@ -18,8 +18,9 @@ HELP = """经络：一个区的关系知识库。谁覆盖一家企业，经谁�
 
 app = Commands(help=HELP, add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["--help", "-h"]})
 for command in (data.demo, server.serve, data.load, data.imports, corrections.undo, data.copy, keeping.backup, keeping.restore,
-                keeping.verify, questions.search, questions.show, questions.coverage, questions.path, questions.gaps, questions.statistics,
-                questions.reconcile, questions.check, questions.network, questions.committee, questions.stats, data.synthesize):
+                keeping.verify, questions.search, questions.directory, questions.show, questions.coverage, questions.path, questions.gaps,
+                questions.statistics, questions.reconcile, questions.check, questions.network, questions.committee, questions.stats,
+                data.synthesize):
     app.command(command.__name__)(command)
 app.command()(sheets.template)
 app.add_typer(view.app, name="view")

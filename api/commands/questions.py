@@ -38,6 +38,27 @@ def search(
         give(ask(engine, text, kinds=tuple(kind or ()), limit=limit, cursor=cursor), lists.search, as_json=json)
 
 
+def directory(
+    kind: Annotated[str, typer.Argument(metavar="类别", show_default=False, help="如 企业、楼宇、党组织")],
+    scope: Scope = None, as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
+    store: Store = None, json: Json = False,
+) -> None:
+    """某一类对象的名录。
+
+    未终止的，按拼音排列，附信用代码、登记的内容和所在地。
+
+    \b
+    示例：
+      jingluo directory 企业 --scope 天山路街道
+      jingluo directory 楼宇
+    """
+    from graph.questions.directory import directory as ask
+
+    with opened(store) as engine:
+        answer = ask(engine, kind, view(engine, as_of=as_of, policy=policy), scope=scope, limit=limit, cursor=cursor)
+        give(answer, lists.directory, as_json=json)
+
+
 def show(who: Who, as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
          store: Store = None, json: Json = False) -> None:
     """一个对象登记的全部内容。

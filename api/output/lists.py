@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.output.paper import DIM, Paper, Part, name
 from api.output.paths import hop
 from schemas.answers import CheckReport, Profile, SearchResult
-from schemas.overviews import AllianceNetwork, Committee, Held, MemberGroup, Stats
+from schemas.overviews import AllianceNetwork, Committee, Directory, Held, Listed, MemberGroup, Stats
 
 HOW = {"key": "信用代码等", "exact": "名称相同", "prefix": "开头相同", "contained": "包含", "initials": "拼音首字母", "pinyin": "全拼"}
 LEVELS: dict[str, Part] = {"error": ("× 错误", "bold red"), "warning": ("！ 警告", "yellow"), "information": ("· 提示", "cyan")}
@@ -19,6 +19,18 @@ def search(paper: Paper, answer: SearchResult) -> None:
     paper.table(("名称", "类别", "编号", "匹配", "匹配方式"),
                 [[name(h.body), h.body.kind_label, (h.body.id, DIM), h.matched, HOW[h.how]] for h in answer.hits])
     paper.more(answer.page, len(answer.hits))
+
+
+def directory(paper: Paper, answer: Directory) -> None:
+    where = f"（{name(answer.scope)}）" if answer.scope else ""
+    paper.heading(f"名录{where}", (f"  按 {answer.frame.as_of}：共 {answer.page.total} 个", DIM))
+    paper.table(("名称", "类别", "统一社会信用代码", "所在", "登记内容"), [_listed(b) for b in answer.bodies])
+    paper.more(answer.page, len(answer.bodies))
+
+
+def _listed(listed: Listed) -> list[Part]:
+    fields = "；".join(f"{label}：{value}" for label, value in listed.fields.items())
+    return [name(listed.body), listed.body.kind_label, "、".join(listed.codes), "、".join(listed.places), fields]
 
 
 def profile(paper: Paper, answer: Profile) -> None:

@@ -1,19 +1,31 @@
-"""One body: everything registered of it, and its coverage."""
+"""The bodies of a kind; one body: everything registered of it, and its coverage."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.answers import InView
-from api.dependencies import Cursor, Limit
+from api.dependencies import Cursor, Limit, Scope
 from graph.questions.coverage import coverage as ask_coverage
+from graph.questions.directory import directory as ask_directory
 from graph.questions.profile import profile as ask_profile
 from schemas.answers import Coverage, Profile
+from schemas.overviews import Directory
 
 router = APIRouter(prefix="/entities", tags=["对象"])
 Id = Annotated[str, Path(max_length=200, description="编号、名称、别名或信用代码", examples=["分众传媒"])]
+
+
+@router.get("", response_model=Directory, summary="某一类对象的名录")
+def directory(
+    asked: InView,
+    kind: Annotated[str, Query(max_length=40, description="类别：名称或代号", examples=["企业"])],
+    scope: Scope = None, limit: Limit = 50, cursor: Cursor = None,
+) -> Response:
+    """未终止的，按拼音排列；附信用代码、登记的字段和所在的楼宇、园区、街镇。"""
+    return asked.answer(lambda: ask_directory(asked.engine, kind, asked.view, scope=scope, limit=limit, cursor=cursor))
 
 
 @router.get("/{id}", response_model=Profile, summary="一个对象登记的全部内容")
