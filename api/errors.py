@@ -62,12 +62,16 @@ SAYINGS = (
     (r".*greater than or equal to (\S+)", r"不得小于 \1"),
     (r".*valid (?:integer|number).*", "应为整数"),
     (r".*is not one of (.*?)\.?", r"可填 \1"),
+    (r"Option (\S+) requires an argument\.?", r"选项 \1 后面要写值"),
+    (r"Option (\S+) does not take a value\.?", r"选项 \1 后面不用写值"),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", r"多出了参数 \1（含空格的名称请加引号）"),
 )
 
 
 def _in_chinese(message: str) -> str:
     """What the parser says of a value, as far as it is known here."""
-    return next((said.expand(chinese) for english, chinese in SAYINGS if (said := re.fullmatch(english, message, re.DOTALL))), message)
+    told = next((said.expand(chinese) for english, chinese in SAYINGS if (said := re.fullmatch(english, message, re.DOTALL))), message)
+    return told.replace("', '", "、").replace("'", "")
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -84,4 +88,4 @@ def _usage(error: typer.TyperException) -> str:
         return f"选项或参数 {label} 的值不正确：{_in_chinese(error.message)}"
     if command := re.match(r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?", error.message):
         return f"没有命令 {command[1]}" + (f"，是否指：{command[2].strip(chr(39))}" if command[2] else "")
-    return f"命令用法有误：{error.format_message()}"
+    return f"命令用法有误：{_in_chinese(error.format_message())}"

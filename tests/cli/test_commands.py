@@ -70,7 +70,8 @@ def test_an_unknown_name_answers_with_the_nearest(changning: str) -> None:
 
 @pytest.mark.parametrize(("arguments", "code"), [
     (("coverage",), "缺少参数"), (("coverage", "分众传媒", "--asof", "2020"), "--as-of"), (("statistics", "--by", "street"), "--by"),
-    (("cover",), "coverage"), (("gaps", "--limit", "0"), "--limit"),
+    (("cover",), "coverage"), (("gaps", "--limit", "0"), "--limit"), (("gaps", "--state", "none"), "可填 gap、not_known"),
+    (("load", "--rejects"), "选项 --rejects 后面要写值"), (("gaps", "--json=1"), "后面不用写值"), (("gaps", "甲", "乙"), "多出了参数 甲 乙"),
 ])
 def test_wrong_use_is_told_in_chinese(arguments: tuple[str, ...], code: str) -> None:
     shown = run(*arguments)
