@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import coverage, gaps, load, paths, pictures
+from bench import coverage, gaps, load, paths, pictures, xlsx
 from bench.district import STORE, opened
 from bench.district import load as load_district
 from bench.measure import HEAD, Figure, machine
@@ -17,15 +17,19 @@ QUESTIONS = {"coverage": coverage.figures, "gaps": gaps.figures, "paths": paths.
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--enterprises", type=int, default=100_000)
-    parser.add_argument("--only", choices=["load", *QUESTIONS], action="append", help="this measure only; may be repeated")
+    parser.add_argument("--only", choices=["load", "xlsx", *QUESTIONS], action="append", help="this measure only; may be repeated")
     parser.add_argument("--folder", type=Path, help="keep the district here; one that is here already is used, and its load not measured")
     asked = parser.parse_args()
     print(f"{machine()}; district of {asked.enterprises:,} enterprises\n\n{HEAD}")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        run(asked.folder or Path(folder), asked.enterprises, set(asked.only or ["load", *QUESTIONS]))
+        run(asked.folder or Path(folder), asked.enterprises, set(asked.only or ["load", "xlsx", *QUESTIONS]))
 
 
 def run(folder: Path, enterprises: int, wanted: set[str]) -> None:
+    if "xlsx" in wanted:
+        tell(xlsx.figures(folder, enterprises))
+    if wanted == {"xlsx"}:
+        return
     store = folder / STORE
     if not store.exists():
         loaded = load_district(folder, enterprises)

@@ -50,7 +50,8 @@ def find(top: Sequence[RawRow], merges: Sequence[Merge], names: Sequence[str], w
     Raises RegisterError: none found (with the nearest), or several that fit as well."""
     sheet = names[0] if names else ""
     known = [*(o for o in guidance.layouts if not o.sheet or not sheet or normal(o.sheet) == normal(sheet)), *layouts()]
-    exact = [h for layout in known for h in _headers(top, merges, layout)]
+    places = list(_places(top, merges))
+    exact = [h for layout in known for h in _headers(places, layout)]
     if exact:
         return _nearer(_best(exact, names, where))
     near = [h for layout in known for h in _by_nearest_name(top, layout)]
@@ -82,13 +83,25 @@ def _stem(layout: Layout) -> str:
     return normal(layout.label.removesuffix("登记表"))
 
 
-def _headers(top: Sequence[RawRow], merges: Sequence[Merge], layout: Layout) -> Iterator[Header]:
-    """Every row, and every two rows one below the other, that have the name column of a layout."""
+Place = tuple[int, int, bool, list[tuple[str, ...]], set[str]]  # place of the first row, span, grouped, texts, all texts normalised
+
+
+def _places(top: Sequence[RawRow], merges: Sequence[Merge]) -> Iterator[Place]:
+    """Every row, and every two rows one below the other, as they may be a header."""
     for at, row in enumerate(top):
-        yield from _named(at, 1, tuple((clean(c),) for c in row.cells), layout)
+        single: list[tuple[str, ...]] = [(clean(c),) for c in row.cells]
+        pairs = [(1, False, single)]
         if at + 1 < len(top) and (texts := two_rows(row, top[at + 1], merges)):
-            grouped = bool(_groups(row, top[at + 1], merges))
-            yield from (replace(h, grouped=grouped) for h in _named(at, 2, texts, layout))
+            pairs.append((2, bool(_groups(row, top[at + 1], merges)), texts))
+        yield from ((at, span, grouped, texts, {normal(t) for ts in texts for t in ts if t}) for span, grouped, texts in pairs)
+
+
+def _headers(places: Sequence[Place], layout: Layout) -> Iterator[Header]:
+    """The places that have the name column of a layout."""
+    names = {n for n, c in layout.columns.items() if c.meaning in ("name", "source")} | set(map(normal, layout.names))
+    for at, span, grouped, texts, all_texts in places:
+        if not names.isdisjoint(all_texts):
+            yield from (replace(h, grouped=grouped) for h in _named(at, span, texts, layout))
 
 
 def _named(at: int, span: int, texts: Sequence[tuple[str, ...]], layout: Layout) -> Iterator[Header]:

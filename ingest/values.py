@@ -41,6 +41,8 @@ class ValueProblem(Exception):
 
 def several(cell: str) -> list[str]:
     """The parts of a cell that holds several: 甲、乙；丙. What stands in square brackets stays together: [建于：甲]、[建于：乙]."""
+    if not SEPARATORS.search(cell):
+        return [cell.strip()] if cell.strip() else []
     parts, depth = list[str](), 0
     for part in SEPARATORS.split(cell.strip()):
         if depth > 0:

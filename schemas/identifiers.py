@@ -19,6 +19,7 @@ PUBLIC_ID = re.compile(r"\b[a-z]{2}-[0-9a-hjkmnp-tv-z]{13}(?![0-9a-z])")  # in a
 SCHEMES = ("name", "credit_code", "alias", "former", "brand", "unnamed")
 
 
+@lru_cache(maxsize=65536)
 def clean(text: str) -> str:
     """A cell as it is kept: NFKC-normalised spaces, no invisible or direction marks, trimmed."""
     return re.sub(r"\s+", " ", INVISIBLE.sub("", text.replace("\u3000", " ").replace("\n", " "))).strip()

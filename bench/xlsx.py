@@ -1,0 +1,97 @@
+"""A workbook of 20 columns into SQLite, beside the reader alone and bare ``sqlite3`` inserts of the same rows; pinyin apart; growth."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import xlsxwriter
+
+from bench.district import SEED, Loaded
+from bench.load_process import cpu_seconds
+from bench.measure import Figure
+from ingest.readers import open_book
+from ingest.synthetic import synthesize
+from schemas.identifiers import normal
+from schemas.pinyin import reading
+
+SMALLER = 10  # times fewer rows, to see how time grows
+COLUMNS = 20
+FLOOR, ROOM = ("楼层", "房号")
+
+
+def figures(folder: Path, rows: int) -> list[Figure]:
+    (_, less), (large, loaded) = (_loaded(folder / str(n), n) for n in (rows // SMALLER, rows))
+    peer, pinyin = alone(large), spelt(large)
+    ratio, growth = (loaded.cpu - pinyin) / peer, (loaded.cpu / less.cpu) / (rows / (rows // SMALLER))
+    told = f"{loaded.cpu:.1f} s ({loaded.wall:.1f} s wall; {loaded.rows:,} rows, {loaded.rejects} refused), of it pinyin {pinyin:.1f} s"
+    return [
+        Figure(f".xlsx of {rows:,} rows and {COLUMNS} columns into SQLite, CPU", told, f"reader and bare inserts {peer:.2f} s",
+               f"{ratio:.1f} x without pinyin, {loaded.cpu / peer:.1f} x with it", "≤ 5 x", ratio <= 5),
+        Figure("the same, peak memory of the process tree", f"{loaded.peak:.0f} MB", "", "", "≤ 600 MB", loaded.peak <= 600),
+        Figure(f"growth from {rows // SMALLER:,} rows", f"{less.cpu:.1f} s → {loaded.cpu:.1f} s", "linear", f"{growth:.2f} x", "≤ 1.2 x",
+               growth <= 1.2),
+    ]
+
+
+def _loaded(folder: Path, rows: int) -> tuple[Path, Loaded]:
+    """The workbook, and what its load took together with the small registers that it refers to."""
+    files = {p.stem: p for p in synthesize(folder, rows, SEED)}
+    workbook = _workbook(files["企业"], folder / "企业.xlsx")
+    others = [files[n] for n in ("街镇", "商圈", "园区", "行业", "楼宇")]
+    (folder / "x.db").unlink(missing_ok=True)
+    command = [sys.executable, "-m", "bench.load_process", str(folder / "x.db"), *map(str, (workbook, *others))]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return workbook, Loaded(**json.loads(said.splitlines()[-1]))
+
+
+def _workbook(register: Path, path: Path) -> Path:
+    """The enterprises of the made district as a workbook, with floor and room beside the building."""
+    with register.open(encoding="utf-8-sig", newline="") as file, xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("企业台账")
+        place = None
+        for number, cells in enumerate(csv.reader(file)):
+            if "企业名称" in cells:
+                place = cells.index("所在楼宇")
+                cells = [*cells, FLOOR, ROOM]
+                assert len(cells) == COLUMNS, cells
+            elif place is not None:
+                cells = [*cells, *((str(number % 30 + 1), f"{number % 30 + 1:02}{number % 9 + 1:02}") if cells[place] else ("", ""))]
+            sheet.write_row(number, 0, cells)
+    return path
+
+
+def alone(workbook: Path) -> float:
+    """CPU seconds of reading all rows, the reader's own process included, and of inserting them into one table as they are."""
+    begun = cpu_seconds()
+    rows = _cells(workbook)
+    db = sqlite3.connect(workbook.with_suffix(".bare.db"))
+    db.execute(f"CREATE TABLE cells({', '.join(f'c{i}' for i in range(COLUMNS))})")
+    db.execute("BEGIN")
+    db.executemany(f"INSERT INTO cells VALUES ({', '.join('?' * COLUMNS)})", rows)
+    db.execute("COMMIT")
+    db.close()
+    spent = cpu_seconds() - begun
+    workbook.with_suffix(".bare.db").unlink()
+    return spent
+
+
+def _cells(workbook: Path) -> Iterator[tuple[str, ...]]:
+    for row in open_book(workbook).sheets[0].rows():
+        yield (*row.cells, *("",) * (COLUMNS - len(row.cells)))[:COLUMNS]
+
+
+def spelt(workbook: Path) -> float:
+    """CPU seconds of the pinyin of all names and other names, which the load works out for the search by pinyin."""
+    names = [normal(cell) for row in _cells(workbook) for cell in (row[0], row[2]) if cell]
+    begun = time.process_time()
+    for name in names:
+        reading(name)
+    return time.process_time() - begun
+
