@@ -13,6 +13,7 @@ from typing import Any
 
 from graph.digest import digest as digest
 from graph.engine import GraphEngine, Progress, Snapshot
+from graph.lock import held
 from schemas.errors import StoreError
 from schemas.facts import Import
 
@@ -33,7 +34,13 @@ class Copied:
 def copy(source: GraphEngine, target: GraphEngine, progress: Progress | None = None) -> Copied:
     """Copy all imports, undone ones too, the id registry and all records; compare counts and digest at the end.
 
-    Raises StoreError: the target holds something else, or differs after all."""
+    Raises StoreError: the target holds something else, or differs after all; StoreBusyError."""
+    with held(target, "复制数据库"):
+        return copy_into(source, target, progress)
+
+
+def copy_into(source: GraphEngine, target: GraphEngine, progress: Progress | None = None) -> Copied:
+    """The same where nobody else can write to the target."""
     with source.read() as snapshot:
         done = _catch_up(snapshot, target, progress)
         found = _compared(snapshot, target)

@@ -265,6 +265,10 @@ class Snapshot(Protocol):
 class Writer(Protocol):
     """One transaction a batch; leaving the context without an error commits, with one rolls back."""
 
+    @property
+    def imports(self) -> Mapping[int, Import]:
+        """All imports by number."""
+
     def begin_import(self, record: Import) -> Import:
         """Give the import its number and mark it running. Rows of an undone one are forgotten: they may come into force anew."""
 
@@ -288,6 +292,9 @@ class Writer(Protocol):
 
     def snapshot(self) -> Snapshot:
         """The data as this transaction has written them so far, for questions within it; made anew after each write."""
+
+    def record(self, collection: str, id: str) -> Any:
+        """A record as this transaction sees it; ``None`` where there is none."""
 
     def put_record(self, collection: str, id: str, value: Any) -> None: ...
 

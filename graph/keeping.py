@@ -13,6 +13,7 @@ from graph.copying import PASSING, digest
 from graph.engine import GraphEngine, Progress, Snapshot
 from graph.engines.sqlite_backup import described, sound
 from graph.engines.sqlite_schema import MIGRATIONS
+from graph.lock import held
 from schemas.backups import BackupHeader, Kept
 from schemas.errors import BackupError, NewerBackupError, StoreError
 
@@ -59,7 +60,7 @@ def restore(file: Path, engine: GraphEngine, *, force: bool = False, progress: P
     >>> restore(made.path, graph.connect(f"sqlite:///{folder}/elsewhere.db")).counts == made.counts
     True
     """
-    with _unpacked(file, progress) as (store, header, checksum, content):
+    with _unpacked(file, progress) as (store, header, checksum, content), held(engine, "恢复备份"):
         with engine.read() as snapshot:
             if not (force or _empty(snapshot) or checksum in snapshot.records("restore").values()):
                 raise StoreError("store.not-empty", "数据库里已有数据，未作改动",

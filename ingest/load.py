@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from graph.engine import GraphEngine, Writer
+from graph.engine import GraphEngine, Snapshot, Writer
+from graph.lock import WAIT_SECONDS, Job, Waiting, held
 from graph.questions.missing import full_registers
 from ingest.clock import now
 from ingest.declared import Declarations, open_declarations
@@ -22,14 +23,17 @@ from ingest.prepare import Prepared, prepare
 from ingest.preview import preview
 from ingest.rejects import write_rejects
 from ingest.settle import Settling
+from ingest.unfinished import LOADS, cut_off, note_begun, note_done, settle
 from schemas.answers import LoadReport, RejectFile
 from schemas.difference import Difference
-from schemas.errors import InputError, RegisterError
+from schemas.errors import InputError, RegisterError, StoreError
 from schemas.facts import Import, Reject
 from schemas.view import View
 
 Progress = Callable[[int, int], None]  # (rows done, rows in all; 0: not known yet)
 COUNTED = {"read", "created", "updated", "unchanged", "confirmed", "rejected"}  # noted with the import
+Opened = Register | Declarations | InputError
+NOTHING: Mapping[str, int] = {}
 SHOWN = 1_000  # rejects listed; all are counted
 
 
@@ -58,73 +62,174 @@ def _no_collecting() -> Iterator[None]:
 
 @_no_collecting()
 def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, view: View | None = None, limit: int | None = 20,
-         rejects: Path | None = None, who: str = "", progress: Progress | None = None, guidance: Guidance = NONE) -> LoadResult:
+         rejects: Path | None = None, who: str = "", progress: Progress | None = None, guidance: Guidance = NONE,
+         wait: float = WAIT_SECONDS, waiting: Waiting | None = None) -> LoadResult:
     """Read all files, then put their good rows into force, file by file in the order of (source as-of, digest).
 
     A file that cannot be read as a whole is reported as refused and the others load; where it is the only one, its error is
-    raised (RegisterError, DeclarationError). Loading a file again changes nothing. ``dry_run``: the same reports, nothing stored;
+    raised (RegisterError, DeclarationError). Loading a file again changes nothing, but rows of it that were refused are tried again,
+    and what a load that was cut off left undone is completed. ``dry_run``: the same reports, nothing stored;
     with a ``view`` also what would change in bodies, relationships, coverage and gaps, at most ``limit`` of each list (``None``:
     all). What is confirmed of a header that is a guess (``guidance``) is remembered in the store. ``rejects``: where the refused
-    rows go as workbooks (see ``ingest.rejects``; raises InputError before anything is stored)."""
-    opened, reports = _opened(files, _remembering(engine, guidance)), dict[Path, LoadReport]()
-    digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
-    with engine.read() as snapshot:
-        known = {i.digest: i for i in snapshot.imports().values() if i.state != "undone"}
-        first = {d: f for f, d in reversed(digests.items())}
-        for f, o in opened.items():
-            if isinstance(o, InputError):
-                reports[f] = LoadReport(file=f.name, import_number=None, state="refused", layout="", message=str(o))
-            elif (before := known.get(digests[f])) and before.state == "done" and not before.counts.get("rejected"):
-                reports[f] = LoadReport(file=f.name, import_number=before.number, state="already_loaded", layout=_label(o),
-                                        message=f"已作为第 {before.number} 次导入载入")
-            elif first[digests[f]] != f:
-                reports[f] = LoadReport(file=f.name, import_number=None, state="already_loaded", layout=_label(o),
-                                        message=f"与同时导入的 {first[digests[f]].name} 内容相同")
-        rest = {f: o for f, o in opened.items() if f not in reports and not isinstance(o, InputError)}
-        done, fulls = _Told(progress), full_registers(snapshot)
-        prepared = prepare([o for o in rest.values() if isinstance(o, Register)],
-                           [o for o in rest.values() if isinstance(o, Declarations)], snapshot, done.looked)
-    for p in prepared:
-        if p.refused and len(files) == 1:
-            raise p.refused
-        if p.refused:
-            reports[p.register.path] = LoadReport(file=p.register.path.name, import_number=None, state="refused", layout="",
-                                                  message=str(p.refused))
-    prepared = [p for p in prepared if not p.refused]
-    prepared.sort(key=lambda p: (p.register.as_of, digests[p.register.path]))
-    written = write_rejects(prepared, rejects) if rejects else ()
-    listed = [r for p in sorted(prepared, key=lambda p: list(files).index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
-    for p in prepared:
-        if (before := known.get(digests[p.register.path])) and _nothing_new(p, before):
-            reports[p.register.path] = _again(p, before)
-    prepared = [p for p in prepared if p.register.path not in reports]
-    done.expect(sum(p.accepted for p in prepared))
-    with engine.rollback_after() if dry_run else nullcontext() as writer:
-        settling = Settling(fulls)
-        try:
-            for p in prepared:
-                record = _record(p, digests[p.register.path], who, known)
-                reports[p.register.path] = _put(engine, writer, p, record, done, settling)
-            with nullcontext(writer) if writer else engine.write() if settling.due else nullcontext() as last:
-                reports |= settling.settle(last, reports) if last else {}
-        except BaseException:
-            with nullcontext(writer) if writer else engine.write() if settling.due else nullcontext() as last:
-                settling.leave(last)
-            raise
-        changed = preview(engine, writer, prepared, view, limit, settling.ended) if writer and view else None
-    return LoadResult(reports=tuple(reports[f] for f in dict.fromkeys(files)), rejects=tuple(listed), reject_files=written,
-                      difference=changed)
+    rows go as workbooks (see ``ingest.rejects``; raises InputError before anything is stored).
+
+    One load at a time: StoreBusyError if another holds the store for longer than ``wait`` seconds; ``waiting`` is told who."""
+    opened = _opened(files, _remembering(engine, guidance))
+    with held(engine, "预检" if dry_run else "导入", wait=wait, waiting=waiting) as job:
+        return _Load(engine, job, opened, who, progress, dry_run, view, limit).run(rejects)
 
 
-def _nothing_new(p: Prepared, before: Import) -> bool:
-    """Whether the same file was loaded, and no row that was refused then is good now that what it names is there."""
-    return before.state == "done" and p.accepted == before.counts["read"] - before.counts["rejected"]
+@dataclass
+class _Writing:
+    """A file that is written: its import, and what its rows did so far."""
+
+    p: Prepared
+    record: Import
+    effects: Counter[str] = field(default_factory=Counter)
+    bodies: Counter[str] = field(default_factory=Counter)
+    relationships: Counter[str] = field(default_factory=Counter)
+    done: bool = False
 
 
-def _again(p: Prepared, before: Import) -> LoadReport:
-    return LoadReport(file=p.register.path.name, import_number=before.number, state="already_loaded", layout=_label(p.register),
-                      message=f"已作为第 {before.number} 次导入载入，其中 {len(p.rejects)} 行仍有问题", read=p.accepted + len(p.rejects),
-                      unchanged=p.accepted, rejected=len(p.rejects))
+class _Load:
+    """One load, while it holds the store."""
+
+    def __init__(self, engine: GraphEngine, job: Job, opened: Mapping[Path, Opened], who: str, progress: Progress | None,
+                 dry_run: bool, view: View | None, limit: int | None) -> None:
+        self.engine, self.job, self.opened, self.who, self.told = engine, job, opened, who, _Told(progress)
+        self.dry_run, self.view, self.limit = dry_run, view, limit
+        self.writer: Writer | None = None  # of a dry run
+        self.digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
+        self.reports = dict[Path, LoadReport]()
+        self.known = dict[str, Import]()
+        self.settling = Settling(())
+
+    def run(self, rejects: Path | None) -> LoadResult:
+        with self.engine.read() as snapshot:
+            self.known = {i.digest: i for i in snapshot.imports().values() if i.state != "undone"}
+            prepared = self._prepared(snapshot)
+            fresh = [p for p in prepared if self._has_fresh(p, snapshot)]
+            loads, self.settling = snapshot.records(LOADS), Settling(full_registers(snapshot))
+        workbooks = write_rejects(prepared, rejects) if rejects else ()
+        self.told.expect(sum(p.accepted for p in fresh))
+        changed = self._write(fresh, loads)
+        order = list(self.opened)
+        listed = [r for p in sorted(prepared, key=lambda p: order.index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
+        return LoadResult(reports=tuple(self.reports[f] for f in self.opened), rejects=tuple(listed), reject_files=workbooks,
+                          difference=changed)
+
+    # -- before anything is written ----------------------------------------------------------------------------------------
+
+    def _prepared(self, snapshot: Snapshot) -> list[Prepared]:
+        """What is to be looked at, in the order in which it is written; the other files are reported."""
+        cut = cut_off(snapshot, (self.known[d] for d in self.digests.values() if d in self.known))
+        for f, o in self.opened.items():
+            if report := self._settled(f, o):
+                self.reports[f] = report
+        looked = {f: o for f, o in self.opened.items()
+                  if f not in self.reports or (self.reports[f].import_number or 0) in cut.numbers}  # what a load said is of one piece
+        found = prepare([o for o in looked.values() if isinstance(o, Register)],
+                        [o for o in looked.values() if isinstance(o, Declarations)], cut.before(snapshot), self.told.looked)
+        for p in found:
+            if p.refused and len(self.opened) == 1:
+                raise p.refused
+            if p.refused:
+                self.reports[p.register.path] = _refused(p.register.path, p.refused)
+        found = [p for p in found if p.register.path not in self.reports]
+        return sorted(found, key=lambda p: (p.register.as_of, self.digests[p.register.path]))
+
+    def _settled(self, f: Path, o: Opened) -> LoadReport | None:
+        """The report of a file of which there is nothing to load."""
+        if isinstance(o, InputError):
+            return _refused(f, o)
+        before = self.known.get(self.digests[f])
+        first = next(other for other, d in self.digests.items() if d == self.digests[f])
+        if first != f:
+            return LoadReport(file=f.name, import_number=None, state="already_loaded", layout=_label(o),
+                              message=f"与同时导入的 {first.name} 内容相同")
+        if before and before.state == "done" and not before.counts.get("rejected"):
+            return LoadReport(file=f.name, import_number=before.number, state="already_loaded", layout=_label(o),
+                              message=f"已作为第 {before.number} 次导入载入")
+        return None
+
+    def _has_fresh(self, p: Prepared, snapshot: Snapshot) -> bool:
+        """Whether there is anything to write of a file; else it is reported."""
+        before = self.known.get(self.digests[p.register.path])
+        if before is None or settle(p, before, snapshot) or before.state != "done":
+            return True
+        number = before.number
+        self.reports[p.register.path] = _report(p, number, Counter(unchanged=p.accepted)).model_copy(update={
+            "state": "already_loaded", "message": f"已作为第 {number} 次导入载入，其中 {len(p.rejects)} 行仍有问题"})
+        return False
+
+    # -- writing -----------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Writer]:
+        """One a batch: what was written stays if the load is interrupted, and its imports say so. A dry run has one in all."""
+        if self.writer:
+            yield self.writer
+            return
+        with self.engine.write() as writer:
+            self.job.check(writer)
+            yield writer
+
+    def _write(self, fresh: Sequence[Prepared], loads: dict[str, list[int]]) -> Difference | None:
+        if not fresh and not self.dry_run:
+            return None
+        with self.engine.rollback_after() if self.dry_run else nullcontext() as self.writer:
+            writing = self._begun(fresh, loads)
+            try:
+                for w in writing:
+                    self.reports[w.p.register.path] = self._put(w)
+                with self._transaction() as writer:
+                    self.reports |= self.settling.settle(writer, self.reports)
+                    note_done(writer, loads)
+            except BaseException:
+                self._cut_off([w for w in writing if not w.done])
+                raise
+            if self.writer and self.view:
+                return preview(self.engine, self.writer, fresh, self.view, self.limit, self.settling.ended)
+            return None
+
+    def _begun(self, fresh: Sequence[Prepared], loads: dict[str, list[int]]) -> list[_Writing]:
+        """All numbers at once: what is loaded between a cut-off and its completion comes after it."""
+        with self._transaction() as writer:
+            writing = [_Writing(p, writer.begin_import(self._record(p))) for p in fresh]
+            loads |= note_begun(writer, [w.record for w in writing], [i.number for i in self.known.values()])
+            for p in fresh:
+                for fingerprint, told in (p.register.learned if isinstance(p.register, Register) else {}).items():
+                    writer.put_record(REMEMBERED, fingerprint, told)
+        return writing
+
+    def _cut_off(self, undone: Sequence[_Writing]) -> None:
+        """Note it; where that fails, too, it is known by nobody's holding the store."""
+        with suppress(StoreError), self._transaction() as writer:
+            for w in undone:
+                writer.finish_import(w.record.number, "unfinished", {"read": w.p.accepted + len(w.p.rejects), **w.effects})
+
+    def _record(self, p: Prepared) -> Import:
+        """A new import, or the one of the same file, which is then completed."""
+        r, digest = p.register, self.digests[p.register.path]
+        record = Import(0, digest, r.path.name, r.source, r.as_of, r.as_of_precision, self.who, now(), synthetic=r.synthetic)
+        return replace(record, number=self.known[digest].number) if digest in self.known else record
+
+    def _put(self, w: _Writing) -> LoadReport:
+        """Write one file."""
+        for batch in w.p.batches():
+            with self._transaction() as writer:
+                counts = writer.apply(w.record.number, batch)
+            w.effects.update(counts.rows)
+            _add(w.bodies, counts.bodies)
+            _add(w.relationships, counts.relationships)
+            self.told.wrote(len(batch))
+        report = _report(w.p, None if self.dry_run else w.record.number, w.effects, w.bodies, w.relationships)
+        counted = report.model_dump(include=COUNTED)
+        if not self.settling.wait_for(w.p, w.record.number, counted):
+            with self._transaction() as writer:
+                writer.finish_import(w.record.number, "done", counted)
+            w.done = True
+        return report
 
 
 class _Told:
@@ -152,8 +257,8 @@ def _remembering(engine: GraphEngine, guidance: Guidance) -> Guidance:
         return replace(guidance, remembered={**snapshot.records(REMEMBERED), **guidance.remembered})
 
 
-def _opened(files: Sequence[Path], guidance: Guidance) -> dict[Path, Register | Declarations | InputError]:
-    opened = dict[Path, Register | Declarations | InputError]()
+def _opened(files: Sequence[Path], guidance: Guidance) -> dict[Path, Opened]:
+    opened = dict[Path, Opened]()
     for f in dict.fromkeys(files):
         try:
             if not f.is_file():
@@ -173,46 +278,12 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _label(opened: Register | Declarations | InputError) -> str:
+def _label(opened: Opened) -> str:
     return opened.label if isinstance(opened, Register) else "声明"
 
 
-def _record(p: Prepared, digest: str, who: str, known: dict[str, Import]) -> Import:
-    """A new import, or the unfinished one of the same file, which is then completed."""
-    r = p.register
-    record = Import(0, digest, r.path.name, r.source, r.as_of, r.as_of_precision, who, now(), synthetic=r.synthetic)
-    return replace(record, number=known[digest].number) if digest in known else record
-
-
-def _put(engine: GraphEngine, dry: Writer | None, p: Prepared, record: Import, done: _Told, settling: Settling) -> LoadReport:
-    """Write one file: one transaction a batch; what was written stays if the load is interrupted, and the import says so."""
-
-    def transaction() -> AbstractContextManager[Writer]:
-        return nullcontext(dry) if dry else engine.write()
-
-    with transaction() as writer:
-        record = writer.begin_import(record)
-        for fingerprint, told in (p.register.learned if isinstance(p.register, Register) else {}).items():
-            writer.put_record(REMEMBERED, fingerprint, told)
-    effects, bodies, relationships = Counter[str](), Counter[str](), Counter[str]()
-    try:
-        for batch in p.batches():
-            with transaction() as writer:
-                counts = writer.apply(record.number, batch)
-            effects.update(counts.rows)
-            _add(bodies, counts.bodies)
-            _add(relationships, counts.relationships)
-            done.wrote(len(batch))
-    except BaseException:
-        with transaction() as writer:
-            writer.finish_import(record.number, "unfinished", {"read": p.accepted + len(p.rejects), **effects})
-        raise
-    report = _report(p, None if dry else record.number, effects, bodies, relationships)
-    counted = report.model_dump(include=COUNTED)
-    if not settling.wait_for(p, record.number, counted):
-        with transaction() as writer:
-            writer.finish_import(record.number, "done", counted)
-    return report
+def _refused(f: Path, error: InputError) -> LoadReport:
+    return LoadReport(file=f.name, import_number=None, state="refused", layout="", message=str(error))
 
 
 def _add(total: Counter[str], counts: dict[str, int]) -> None:
@@ -221,7 +292,8 @@ def _add(total: Counter[str], counts: dict[str, int]) -> None:
         total[key.rpartition(".")[2]] += number
 
 
-def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Counter[str], relationships: Counter[str]) -> LoadReport:
+def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Mapping[str, int] = NOTHING,
+            relationships: Mapping[str, int] = NOTHING) -> LoadReport:
     warnings = list(p.register.warnings) if isinstance(p.register, Register) else []
     if not p.accepted and not p.rejects:
         warnings.append("没有数据行，什么也没有导入")
@@ -229,8 +301,8 @@ def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Coun
         warnings.append(f"有 {p.personal} 行的文字像是含有身份证号或手机号，请核对；本系统不登记个人信息")
     return LoadReport(
         file=p.register.path.name, import_number=number, state="loaded" if number else "dry_run", layout=_label(p.register),
-        read=p.accepted + len(p.rejects), created=effects["created"], updated=effects["updated"],
-        unchanged=effects["unchanged"] + effects["confirmed"], confirmed=effects["confirmed"], rejected=len(p.rejects),
+        read=p.accepted + p.standing + len(p.rejects), created=effects["created"], updated=effects["updated"],
+        unchanged=effects["unchanged"] + effects["confirmed"] + p.standing, confirmed=effects["confirmed"], rejected=len(p.rejects),
         bodies=dict(bodies), relationships=dict(relationships), warnings=tuple(warnings))
 
 

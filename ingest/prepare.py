@@ -43,6 +43,7 @@ class Prepared:
     rejects: dict[Place, Reject] = field(default_factory=dict)
     describing: set[Place] = field(default_factory=set)  # refused rows that describe a body
     refused: InputError | None = None  # why the file as a whole cannot be read
+    standing: int = 0  # rows that were accepted by an earlier load of the file and would be refused now: they stay
     personal: int = 0  # rows whose free text holds something like a personal number
     claim: Claim | None = None  # of what it is the full register
     stated: set[tuple[int, int]] = field(default_factory=set)  # (table, place) of the relationship columns that say anything

@@ -51,11 +51,6 @@ class Settling:
                 found[p.register.path] = report.model_copy(update={"warnings": (*report.warnings, *told)})
         return found
 
-    def leave(self, writer: Writer | None) -> None:
-        for number, (_, counted) in self.due.items():
-            if writer:
-                writer.finish_import(number, "unfinished", counted)
-
     def _close(self, writer: Writer, number: int, p: Prepared) -> FullRegister:
         hops = p.claim.hops(p.register.tables, p.stated) if p.claim and isinstance(p.register, Register) else ()
         told = FullRegister(scope=self._words(p), relationships=tuple(dict.fromkeys(_hop_words(h) for h in hops)))

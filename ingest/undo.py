@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from graph.engine import BatchCounts, GraphEngine, Snapshot
+from graph.lock import WAIT_SECONDS, held
 from graph.policy_files import policy
 from graph.questions.imports import record_of
 from graph.questions.missing import full_registers
@@ -20,12 +21,14 @@ from schemas.view import View
 SHOWN = 5  # bodies named in a refusal
 
 
-def undo(engine: GraphEngine, number: int, *, who: str = "") -> UndoReport:
+def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_SECONDS) -> UndoReport:
     """Take import ``number`` back, in one transaction; afterwards the content digest is that of a store without it.
 
     Ids once given, records and decisions of the review stay. Loading the file again is a new import. Undoing twice changes nothing.
-    Raises UndoError: no such import, still being loaded, or another load refers to a body that only this one asserts."""
-    with engine.write() as writer:
+    One that was cut off can be taken back, too. Raises UndoError: no such import, or another load refers to a body that only this one
+    asserts; StoreBusyError: a load is under way for longer than ``wait`` seconds."""
+    with held(engine, "撤回导入", wait=wait) as job, engine.write() as writer:
+        job.check(writer)
         before = _checked(engine, number)
         if before.state == "undone":
             return UndoReport(undone=record_of(before), changed=False)
@@ -43,9 +46,6 @@ def _checked(engine: GraphEngine, number: int) -> Import:
         found = snapshot.imports().get(number)
     if found is None:
         raise UndoError("undo.unknown", f"没有第 {number} 次导入", hint="请用 jingluo imports 查看序号")
-    if found.state == "running":
-        raise UndoError("undo.running", f"第 {number} 次导入（{found.file}）还没有导完",
-                        hint="请等它导完；如已中断，请把同一文件再导入一次，导完后再撤回")
     return found
 
 

@@ -32,11 +32,12 @@ def load(
                                       help="是哪个范围的全量登记表： 街镇、楼宇等的名称、 全区或元路径； "
                                            "没有列出的关系即已结束")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="表头的意思不能确定时， 按最像的导入， 不再询问")] = False,
+    wait: Annotated[float, typer.Option("--wait", metavar="秒", help="有另一次导入在进行时，最多等多久")] = 60,
     policy: Policy = None, limit: Limit = 20, store: Store = None, json: Json = False,
 ) -> None:
     """导入登记表和声明。
 
-    有问题的行不导入，其余照常导入；同一文件再导入不会重复。
+    有问题的行不导入，其余照常导入；同一文件再导入不会重复，只再试其中的问题行，或补全中断了的导入。
 
     预检（--dry-run）还会列出会改变什么：哪些对象和关系新建、更新、结束，旧值、新值和各自的来源，覆盖情况和薄弱项怎样变化。
 
@@ -67,7 +68,8 @@ def load(
             raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
     told = guidance(mapping or (), as_of=as_of or "", source=source, full=full, confirm=confirmation(yes))
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
-        result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told,
+        result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told, wait=wait,
+                     waiting=None if json else loads.waiting(wait),
                      rejects=rejects, limit=None if json else limit, view=view(engine, policy=policy) if dry_run else None)
     give(result, printed, as_json=json)
     if any(r.state == "refused" or (r.read and r.read == r.rejected) for r in result.reports):

@@ -84,6 +84,8 @@ def imports(paper: Paper, answer: ImportList) -> None:
         return
     columns = ("序号", "文件", "来源", "截至", "导入时间", "状态", "读取", "问题行", "摘要")
     paper.table(columns, [_import(r) for r in answer.imports], numbers=(0, 6, 7))
+    if any(r.state == "unfinished" for r in answer.imports):
+        paper.item("※", "未完成：已写入的数据完好；再导入同样的文件即可补全")
     paper.more(answer.page, len(answer.imports))
 
 
@@ -98,6 +100,11 @@ def _import(r: ImportRecord) -> list[Part]:
 def moment(at: str) -> str:
     """2024-03-01T09:30:00+08:00 -> 2024-03-01 09:30"""
     return at[:16].replace("T", " ")
+
+
+def waiting(seconds: float) -> Callable[[object], None]:
+    """Tells on stderr for whom is waited."""
+    return lambda holder: print(f"另一程序正在{holder}，等它完成，最多 {seconds:.0f} 秒……", file=sys.stderr)  # noqa: T201 - not an answer
 
 
 @contextmanager

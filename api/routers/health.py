@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.dependencies import Engine
 from api.version import version
+from graph.lock import under_way
 
 router = APIRouter(tags=["运行"])
 
@@ -34,4 +35,4 @@ async def health() -> Health:
 @router.get("/ready", summary="数据库能否回答")
 def ready(engine: Engine) -> Ready:
     with engine.read() as snapshot:
-        return Ready(version=version(), data_version=snapshot.version, loading=snapshot.loading)
+        return Ready(version=version(), data_version=snapshot.version, loading=under_way(snapshot))

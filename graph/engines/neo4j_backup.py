@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from neo4j import Session
 
-from graph.copying import catch_up, copy
+from graph.copying import PASSING, catch_up, copy_into
 from graph.engine import Progress
 from graph.engines.neo4j_rows import ask
 from graph.engines.sqlite import SqliteEngine
@@ -28,7 +28,7 @@ def save(engine: Neo4jEngine, to: Path, progress: Progress | None = None) -> Non
     try:
         for _ in range(TRIES):
             try:
-                copy(engine, copied, progress)
+                copy_into(engine, copied, progress)
                 return
             except StoreMovedError:
                 continue
@@ -49,7 +49,7 @@ def replace(engine: Neo4jEngine, file: Path, checksum: str, progress: Progress |
             writer.put_record(*RESTORING, checksum)
     kept = SqliteEngine(file, create=False)
     try:
-        copy(kept, engine, progress)
+        copy_into(kept, engine, progress)
     finally:
         kept.close()
     with engine.write() as writer:
@@ -57,7 +57,8 @@ def replace(engine: Neo4jEngine, file: Path, checksum: str, progress: Progress |
 
 
 def _clear(session: Session) -> None:
-    """Delete all but the store's own node, whose data version goes on: readers must not take old answers for new ones."""
-    while ask(session, f"MATCH (n) WHERE NOT n:JingluoStore WITH n LIMIT {AT_ONCE} DETACH DELETE n RETURN count(n)") != [[0]]:
+    """Delete all but the store's own node, whose data version goes on (readers must not take old answers for new ones), and the lock."""
+    rest = f"MATCH (n) WHERE NOT n:JingluoStore AND NOT (n:Record AND n.collection = $kept) WITH n LIMIT {AT_ONCE}"
+    while ask(session, f"{rest} DETACH DELETE n RETURN count(n)", kept=PASSING[0]) != [[0]]:
         pass
     ask(session, "MATCH (s:JingluoStore {key: 'store'}) SET s.version = s.version + 1")

@@ -9,7 +9,7 @@ from typing import Any
 
 from neo4j import Transaction
 
-from graph.codec import dumps, facts_in, facts_out
+from graph.codec import dumps, facts_in, facts_out, loads
 from graph.engine import BatchCounts
 from graph.engines.neo4j_batch import (
     BodyWrites,
@@ -238,6 +238,10 @@ class Neo4jWriter:
         return Neo4jSnapshot(self.tx, {})
 
     # -- records -----------------------------------------------------------------------------------------------------------
+
+    def record(self, collection: str, id: str) -> Any:
+        found = ask(self.tx, "MATCH (r:Record {collection: $collection, id: $id}) RETURN r.value", collection=collection, id=id)
+        return loads(found[0][0]) if found else None
 
     def put_record(self, collection: str, id: str, value: Any) -> None:
         ask(self.tx, "MERGE (r:Record {collection: $collection, id: $id}) SET r.value = $value",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from graph.codec import dumps, facts_in, facts_out
+from graph.codec import dumps, facts_in, facts_out, loads
 from graph.engine import BatchCounts
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, SHEET_BITS, import_of, kind_name, row_id, span
 from graph.engines.sqlite_batch import INSERTS, Ids, Inserts, joined
@@ -264,6 +264,10 @@ class SqliteWriter:
             self.db.execute("UPDATE meta SET value = max(value, ?) + 1 WHERE key = 'version'", (version,))
 
     # -- records -----------------------------------------------------------------------------------------------------------
+
+    def record(self, collection: str, id: str) -> Any:
+        row = self.db.execute("SELECT value FROM record WHERE collection = ? AND id = ?", (collection, id)).fetchone()
+        return loads(row[0]) if row else None
 
     def put_record(self, collection: str, id: str, value: Any) -> None:
         self.db.execute("INSERT OR REPLACE INTO record VALUES (?,?,?)", (collection, id, dumps(value)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.engine import GraphEngine
+from graph.lock import under_way
 from graph.questions.cursor import encode, offset
 from graph.questions.steady import steady
 from schemas.answers import ImportList, ImportRecord, Page
@@ -20,13 +21,16 @@ def imports(engine: GraphEngine, *, limit: int = 50, cursor: str | None = None) 
     with engine.read() as snapshot:
         known, at = sorted(snapshot.imports().items()), offset(cursor, "imports", snapshot.version)
         more = encode("imports", snapshot.version, str(at + limit)) if at + limit < len(known) else None
-        return ImportList(imports=tuple(record_of(i) for _, i in known[at:at + limit]),
+        alive = under_way(snapshot)
+        return ImportList(imports=tuple(record_of(i, alive) for _, i in known[at:at + limit]),
                           page=Page(total=len(known), limit=limit, truncated=more is not None, cursor=more))
 
 
-def record_of(i: Import) -> ImportRecord:
+def record_of(i: Import, alive: bool = True) -> ImportRecord:
+    """``alive``: whether a load is under way; an import that says it is running without one was cut off."""
     counts = dict(i.counts)
     undone = counts.pop("undone", {})
+    state = "unfinished" if i.state == "running" and not alive else i.state
     return ImportRecord(
         number=i.number, file=i.file, digest=i.digest, source=i.source, as_of=written(i.as_of, i.as_of_precision) or "", who=i.who,
-        at=i.at, state=i.state, synthetic=i.synthetic, counts=counts, undone_at=undone.get("at", ""), undone_by=undone.get("who", ""))
+        at=i.at, state=state, synthetic=i.synthetic, counts=counts, undone_at=undone.get("at", ""), undone_by=undone.get("who", ""))

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from graph.engine import Body, Edge, RowRef, Snapshot
 from graph.frame import Frame, frame
+from graph.lock import under_way
 from schemas.answers import AsOf, BodyRef, Evidence, Note, Step
 from schemas.answers import Frame as FrameAnswer
 from schemas.dates import day_of, months_before, written
@@ -52,7 +53,7 @@ class Presenter:
         view = self.view
         return FrameAnswer.of(
             as_of=view.as_of.isoformat(), policy=view.policy.name, policy_version=view.policy.version, data_version=self.snapshot.version,
-            assumed=len(view.assume), overlay=bool(view.overlay), loading=self.snapshot.loading)
+            assumed=len(view.assume), overlay=bool(view.overlay), loading=under_way(self.snapshot))
 
     # -- bodies ------------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import pytest
 
 from graph.connect import connect
 from graph.engine import GraphEngine
+from graph.questions.imports import imports
 from ingest.bundled import files
 from ingest.load import load
 from schemas.errors import StoreError
@@ -101,7 +102,8 @@ def test_a_load_cut_off_by_a_kill_is_completed_by_another(server: Server, engine
     server.start()
     with engine.read() as snapshot:  # the same engine, without being made anew
         states = [i.state for i in snapshot.imports().values()]
-    assert "done" in states and states.count("running") <= 1
+    assert set(states) == {"done", "running"}
+    assert {i.state for i in imports(engine).imports} == {"done", "unfinished"}  # nobody is at it
     load(engine, files())
     embedded = connect(f"sqlite:///{tmp_path / 's.db'}")
     load(embedded, files())

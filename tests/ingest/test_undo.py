@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from graph.digest import digest
 from graph.engine import GraphEngine
+from graph.lock import held
 from ingest.load import load
 from ingest.undo import undo
-from schemas.errors import UndoError
+from schemas.errors import StoreBusyError, UndoError
 from tests.ingest.support import code, content, declarations, names, register, rejects, values
 
 
@@ -88,15 +89,15 @@ def test_no_such_load(engine: GraphEngine, number: int) -> None:
     assert caught.value.code == "undo.unknown"
 
 
-def test_a_load_that_is_not_finished_is_not_taken_back(engine: GraphEngine, tmp_path: Path) -> None:
+def test_a_load_under_way_is_not_taken_back_and_one_cut_off_is(engine: GraphEngine, tmp_path: Path) -> None:
     load(engine, [register(tmp_path, "企业", ("企业名称",), ("甲公司",))])
-    with engine.read() as snapshot:
-        record = snapshot.imports()[1]
-    with engine.write() as writer:
-        writer.begin_import(record)
-    with pytest.raises(UndoError) as caught:
-        undo(engine, 1)
-    assert caught.value.code == "undo.running"
+    with held(engine, "导入"):
+        with engine.read() as snapshot, engine.write() as writer:
+            writer.begin_import(snapshot.imports()[1])
+        with pytest.raises(StoreBusyError) as caught:
+            undo(engine, 1, wait=0)
+        assert caught.value.code == "store.busy"
+    assert undo(engine, 1).changed
 
 
 def test_ids_of_undone_loads_mislead_nobody(engine: GraphEngine, tmp_path: Path) -> None:
