@@ -92,9 +92,14 @@ def imports(paper: Paper, answer: ImportList) -> None:
 def _import(r: ImportRecord) -> list[Part]:
     who = f"（{r.who}）" if r.who else ""
     made_up = "〔虚构〕" if r.synthetic else ""
-    undone = f"（{r.undone_at[:10]}{f'，{r.undone_by}' if r.undone_by else ''}）" if r.undone_at else ""
-    return [str(r.number), r.file + made_up, r.source, r.as_of, moment(r.at) + who, IMPORT_STATES.get(r.state, r.state) + undone,
+    return [str(r.number), r.file + made_up, r.source, r.as_of, moment(r.at) + who, import_state(r),
             str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), (r.digest[:8], DIM)]
+
+
+def import_state(r: ImportRecord) -> str:
+    """有效, or 已撤回 with when and by whom."""
+    undone = f"（{r.undone_at[:10]}{f'，{r.undone_by}' if r.undone_by else ''}）" if r.undone_at else ""
+    return IMPORT_STATES.get(r.state, r.state) + undone
 
 
 def moment(at: str) -> str:

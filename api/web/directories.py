@@ -25,7 +25,8 @@ LEFT_OUT = ("ended", "synthetic")  # those that have ended are not listed; the n
 @router.get("/directory")
 def directory_page(request: Request, engine: Engine, view: PageView, kind: Kind = "Enterprise", scope: Text = None,
                    cursor: Cursor = None) -> Response:
-    asked = {"kind": kind, "scope": scope, "as_of": request.query_params.get("as_of"), "policy": request.query_params.get("policy")}
+    asked = {"kind": kind, "scope": scope, "cursor": cursor, "as_of": request.query_params.get("as_of"),
+             "policy": request.query_params.get("policy")}
     answer = ask(engine, kind, view, scope=scope, limit=ROWS, cursor=cursor)
     return render(request, "directory", asked=asked, answer=answer, table=table(answer), frame=answer.frame,
                   framing=framed(request, view), kinds=[(k.name, k.label) for k in KINDS.values()], label=label(kind))

@@ -50,7 +50,7 @@ def entity_page(request: Request, engine: Engine, view: PageView, who: Who, curs
     own = entity(answer.body.id)
     if answer.body.id != who:
         return RedirectResponse(address(own, dict(request.query_params)), 303)
-    asked = {k: v for k, v in request.query_params.items() if k in ("as_of", "policy")}
+    asked = {k: v for k, v in request.query_params.items() if k in ("as_of", "policy", "cursor")}
     covered = coverage(engine, who, view) if _has_ways(answer, view) else None
     found = gaps_of(engine, who, view, limit=GAPS)
     return render(request, "entity", asked=asked, answer=answer, coverage=covered, table=table(answer), frame=answer.frame,

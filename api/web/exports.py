@@ -35,8 +35,8 @@ def whole(ask: Callable[[int, str | None], Answer], page: Callable[[Answer], Pag
             return
 
 
-def export(name: str, day: date, tables: Sequence[Table]) -> Response:
-    """The rows of ``tables``, pages of one list, under the header of the first."""
+def export(name: str, day: date, tables: Sequence[Table], total: int | None = None) -> Response:
+    """The rows of ``tables``, pages of one list of ``total`` entries, under the header of the first."""
     file = StringIO(newline="")
     writer = csv.writer(file)
     first = tables[0]
@@ -44,8 +44,9 @@ def export(name: str, day: date, tables: Sequence[Table]) -> Response:
     writer.writerow([first.columns[i].title for i in shown])
     rows = [row for table in tables for row in table.rows]
     writer.writerows([_text(row[i], first.columns[i].number) for i in shown] for row in rows)
-    if first.page and len(rows) < first.page.total:
-        writer.writerow([f"（已截断：共 {first.page.total} 行，这里只有前 {len(rows)} 行；请缩小查询范围后分次导出）"])
+    total, written = first.total if total is None else total, sum(t.entries for t in tables)
+    if written < total:
+        writer.writerow([f"（已截断：共 {total} 行，这里只有前 {written} 行；请缩小查询范围后分次导出）"])
     title = quote(f"{name}_{day:%Y%m%d}.csv")
     return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8",
                     headers={"Content-Disposition": f"attachment; filename=\"export.csv\"; filename*=UTF-8''{title}"})

@@ -34,7 +34,7 @@ def gaps_page(request: Request, engine: Engine, view: PageView, rule: Text = Non
               cursor: Cursor = None) -> Response:
     states = _states(state)
     answer = gaps(engine, view, rules=(rule,) if rule else (), scope=scope, states=states, limit=ROWS, cursor=cursor)
-    asked = {"rule": rule, "scope": scope, "state": states, "as_of": request.query_params.get("as_of"),
+    asked = {"rule": rule, "scope": scope, "state": states, "cursor": cursor, "as_of": request.query_params.get("as_of"),
              "policy": request.query_params.get("policy")}
     return render(request, "gaps", asked=asked, answer=answer, table=table(answer, rule=not rule), summary=summary(answer, asked),
                   frame=answer.frame, framing=framed(request, view), states=STATES,
@@ -75,9 +75,10 @@ def summary(answer: Gaps, asked: Asked) -> Table:
 
 def _counts(rule: RuleSummary, asked: Asked) -> list[str | int | Cell]:
     sort = SEVERITY[rule.severity] + ("，解读" if rule.reading else "")
-    label = Cell(rule.label, address("/gaps", asked, rule=rule.rule, state=STATES), aside=sort if sort != SEVERITY["gap"] else "")
-    numbers = [Cell(str(n), address("/gaps", asked, rule=rule.rule, state=s), strong=s == "gap") if n else "-"
-               for s in ("gap", "not_known", "exempt", "ok") for n in (rule.counts.get(s, 0),)]
+    whole = address("/gaps", asked, rule=rule.rule, state=STATES, cursor=None)
+    label = Cell(rule.label, whole, aside=sort if sort != SEVERITY["gap"] else "")
+    numbers = [Cell(str(rule.counts[s]), address("/gaps", asked, rule=rule.rule, state=s, cursor=None), strong=s == "gap")
+               if rule.counts[s] else "-" for s in STATES]
     return [label, rule.subjects, *numbers]
 
 

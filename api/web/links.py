@@ -22,6 +22,11 @@ def address(path: str, asked: Asked | None = None, **changes: object) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
+def along(link: str, frame: Asked) -> str:
+    """A link to a body, asked of in the same frame."""
+    return address(link, frame) if link.startswith(("/entities/", "/networks/")) and "?" not in link else link
+
+
 def _values(value: object) -> list[str]:
     if value is None or value is False or value == "":
         return []

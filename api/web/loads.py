@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import Cursor, Engine
-from api.output.loads import IMPORT_STATES
+from api.output.loads import import_state, moment
 from api.web.asking import ROWS
 from api.web.exports import export, whole
 from api.web.tables import Table, Value, columns
@@ -34,5 +34,5 @@ def loaded(answer: ImportList) -> Table:
 
 
 def _import(r: ImportRecord) -> list[Value]:
-    return [r.number, r.file + ("〔虚构〕" if r.synthetic else ""), r.source, r.as_of, r.at[:16].replace("T", " "), r.who,
-            IMPORT_STATES.get(r.state, r.state), str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), r.digest[:8]]
+    return [r.number, r.file + ("〔虚构〕" if r.synthetic else ""), r.source, r.as_of, moment(r.at), r.who,
+            import_state(r), str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), r.digest[:8]]

@@ -18,7 +18,7 @@ from api.web.templates import render
 from api.web.words import text
 from graph.questions.committee import committee
 from graph.questions.network import alliances
-from schemas.answers import BASIS_LABELS, Step
+from schemas.answers import BASIS_LABELS, Page, Step
 from schemas.overviews import AllianceNetwork, Committee, MemberGroup
 from viz.pictures import alliances_figure, committee_figure
 
@@ -51,7 +51,7 @@ def shared_file(engine: Engine, view: PageView) -> Response:
 @router.get("/networks/committees/{who:path}.csv")
 def members_file(engine: Engine, view: PageView, who: Who) -> Response:
     answer = committee(engine, who, view, limit=ALL_MEMBERS)
-    return export(f"{answer.body.name[:40]}的成员", view.as_of, [members(g) for g in answer.groups] or [members(None)])
+    return export(f"{answer.body.name[:40]}的成员", view.as_of, [members(g) for g in answer.groups] or [members(None)], answer.total)
 
 
 @router.get("/networks/committees/{who:path}")
@@ -77,7 +77,8 @@ def hubs(answer: AllianceNetwork) -> Table:
 def shared(answer: AllianceNetwork) -> Table:
     rows: list[list[Value]] = [[body(m.body), m.body.kind_label, m.body.id, "、".join(name(a) for a in m.alliances), BASIS_LABELS[m.basis]]
                                for m in answer.shared]
-    return Table("同属多个的成员", SHARED, rows)
+    cut = Page(total=answer.shared_total, limit=len(rows), truncated=answer.shared_total > len(rows))
+    return Table("同属多个的成员", SHARED, rows, cut)
 
 
 def members(group: MemberGroup | None) -> Table:

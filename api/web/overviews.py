@@ -33,7 +33,7 @@ LISTED = columns("公布的内容", "公布数", "期间", "依据", numbers=("�
 @router.get("/statistics")
 def statistics_page(request: Request, engine: Engine, view: PageView, by: By = None, scope: Text = None, compare: Text = None,
                     cursor: Cursor = None) -> Response:
-    asked = {"by": by, "scope": scope, "compare": compare, "as_of": request.query_params.get("as_of"),
+    asked = {"by": by, "scope": scope, "compare": compare, "cursor": cursor, "as_of": request.query_params.get("as_of"),
              "policy": request.query_params.get("policy")}
     answer = statistics(engine, view, by=by, scope=scope, compare=date_asked(compare) if compare else None, limit=ROWS, cursor=cursor)
     return render(request, "statistics", asked=asked, answer=answer, table=counted(answer, coverage_rule(view), asked), frame=answer.frame,
@@ -54,7 +54,8 @@ def counted(answer: Statistics, rule: str, asked: Asked) -> Table:
     made = (Column(DIMENSION_LABELS.get(answer.by or "", "范围")), *(Column(t, number=True) for t in COUNTED))
     cells = [*answer.groups, answer.overall]
     compared = [[f"对比 {answer.compare_as_of}", *_numbers(answer.compare, "", {})]] if answer.compare else []
-    return Table("覆盖率统计", made, [*(_group(c, rule, asked) for c in cells), *compared], dense=True)
+    return Table("覆盖率统计", made, [*(_group(c, rule, asked) for c in cells), *compared], answer.page if answer.by else None,
+                 sums=1 + len(compared) if answer.by else 0, dense=True)
 
 
 def _group(cell: Counted, rule: str, asked: Asked) -> list[Value]:

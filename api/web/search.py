@@ -29,7 +29,7 @@ Kind = Annotated[str | None, Query(max_length=40)]
 @router.get("/search")
 def search(request: Request, engine: Engine, q: Text = None, kind: Kind = None, cursor: Cursor = None) -> Response:
     """One hit of just this name is opened at once."""
-    asked = {"q": q, "kind": kind}
+    asked = {"q": q, "kind": kind, "cursor": cursor}
     answer = ask(engine, q or "", kinds=_kinds(kind), limit=ROWS, cursor=cursor) if q else None
     if answer and answer.page.total == 1 and answer.hits[0].how in ("key", "exact"):
         return RedirectResponse(entity(answer.hits[0].body.id), 303)

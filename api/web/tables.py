@@ -39,13 +39,24 @@ Value = str | int | Cell
 
 @dataclass(frozen=True)
 class Table:
-    """``page``: where the list was cut; ``dense``: numbers side by side, which scroll on a narrow screen instead of stacking."""
+    """``page``: where the list was cut; ``sums``: how many of the last rows are no entries of it, but sum it up; ``dense``: numbers
+    side by side, which scroll on a narrow screen instead of stacking."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Value]]
     page: Page | None = None
+    sums: int = 0
     dense: bool = False
+
+    @property
+    def entries(self) -> int:
+        return len(self.rows) - self.sums
+
+    @property
+    def total(self) -> int:
+        """How many entries the whole list has."""
+        return self.page.total if self.page else self.entries
 
     def shown(self, where: Literal["page", "file"]) -> list[int]:
         """The positions of the columns that are shown there; on a page those without a word in any row are left out."""

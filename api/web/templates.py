@@ -12,8 +12,11 @@ from fastapi.responses import HTMLResponse
 
 from api.output.evidence import Numbered
 from api.version import version
+from api.web.links import along
 from api.web.pictures import ASSETS, fingerprint
 from api.web.words import WORDS
+
+FRAME = ("as_of", "policy")  # what goes along from page to page
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
 def render(request: Request, template: str, **context: Any) -> HTMLResponse:
     """``template`` with what it shows. ``sources`` numbers the evidence that the page refers to."""
     path = request.url.path
-    words = {"path": path, "sources": Numbered(), "asked": {}, "frame": None, "picture": None, **context}
+    frame = {k: v for k in FRAME if (v := request.query_params.get(k))}
+    words = {"path": path, "along": lambda link: along(link, frame), "sources": Numbered(), "asked": {}, "frame": None, "picture": None,
+             **context}
     return HTMLResponse(templates().get_template(f"{template}.html.j2").render(words))
 
 

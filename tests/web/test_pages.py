@@ -127,3 +127,27 @@ def test_a_square_of_the_map_leads_to_its_units(made: TestClient) -> None:
 
 def test_made_data_say_so(made: TestClient) -> None:
     assert "虚构数据" in page(made, "/").words
+
+
+def test_groups_of_statistics_page_and_the_sum_stands_below(made: TestClient) -> None:
+    from api.web import overviews
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(overviews, "ROWS", 10)
+        shown, names = page(made, "/statistics?by=building&as_of=2026-01-02"), list[str]()
+        total = int(re.search(r"共 (\d+) 条，本页 10 条", shown.words)[1])  # type: ignore[index]  # fails where it is not there
+        while True:
+            names += [link for link in shown.links() if link.startswith("/entities/bu-")]
+            assert "全部" in shown.words
+            following = [link for link in shown.links() if "cursor=" in link]
+            if not following:
+                break
+            shown = page(made, following[-1])
+    assert len(set(names)) in (total - 1, total - 2), "but for several and none"
+    assert "第一页" in shown.words
+
+
+def test_the_day_and_the_policy_go_along(changning: TestClient) -> None:
+    shown = page(changning, "/networks/alliances?as_of=2020-10-01&policy=national")
+    to_bodies = [x for x in shown.links() if x.startswith(("/entities/", "/networks/committees/"))]
+    assert to_bodies and all("as_of=2020-10-01&policy=national" in x for x in to_bodies)
