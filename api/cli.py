@@ -23,6 +23,7 @@ for command in (data.demo, server.serve, data.load, data.imports, corrections.un
                 data.synthesize):
     app.command(command.__name__)(command)
 app.command()(sheets.template)
+app.command()(sheets.worklist)
 app.add_typer(view.app, name="view")
 
 INTERRUPTED = 130  # by Ctrl-C, as shells count it

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ingest.guidance import Guidance
 from ingest.mapping import Column, Layout, layouts
 from ingest.readers.table import Merge, RawRow
+from ingest.walk_layout import walk_layouts
 from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal
 
@@ -49,7 +50,8 @@ def find(top: Sequence[RawRow], merges: Sequence[Merge], names: Sequence[str], w
 
     Raises RegisterError: none found (with the nearest), or several that fit as well."""
     sheet = names[0] if names else ""
-    known = [*(o for o in guidance.layouts if not o.sheet or not sheet or normal(o.sheet) == normal(sheet)), *layouts()]
+    own = [o for o in guidance.layouts if not o.sheet or not sheet or normal(o.sheet) == normal(sheet)]
+    known = [*own, *layouts(), *walk_layouts(c for row in top for c in row.cells)]
     places = list(_places(top, merges))
     exact = [h for layout in known for h in _headers(places, layout)]
     if exact:

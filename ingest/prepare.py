@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from graph.engine import Snapshot
-from ingest.assertion import RowReader, rejected
+from ingest.assertion import rejected
 from ingest.declared import Declarations, with_body
 from ingest.full import Claim, claimed
 from ingest.headers import Register, Table
@@ -23,6 +23,7 @@ from ingest.privacy import mentions_person
 from ingest.readers.table import RawRow
 from ingest.resolve import Bodies
 from ingest.values import ValueProblem
+from ingest.walk import reader_of
 from schemas.errors import InputError
 from schemas.facts import DeclarationFact, Reject, Row
 from schemas.identifiers import clean
@@ -109,7 +110,7 @@ def _tables(p: Prepared) -> Sequence[Table]:
 def _describe(p: Prepared, bodies: Bodies) -> None:
     """Tell ``bodies`` who is described by rows that are not refused; refuse rows that stand twice in a table."""
     for n, table in enumerate(_tables(p)):
-        reader, seen = RowReader(table), dict[bytes, int]()
+        reader, seen = reader_of(table), dict[bytes, int]()
         for row in rows_of(table):
             if (n, row.number) in p.rejects:
                 continue
@@ -121,7 +122,7 @@ def _describe(p: Prepared, bodies: Bodies) -> None:
                 if first != row.number:
                     raise ValueProblem("row.duplicate", f"与第 {first} 行完全相同", "请删除重复的行")
                 if described := reader.described(row):
-                    bodies.add(table.layout.kind, *described)
+                    bodies.add(reader.kind, *described)
             except ValueProblem as problem:
                 p.rejects[n, row.number] = rejected(table, row, reader.column, problem)
 
@@ -132,7 +133,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
     p.spool.truncate()
     p.accepted, p.personal, looked, batch = 0, 0, 0, list[Row]()
     for n, table in enumerate(_tables(p)):
-        reader = RowReader(table)
+        reader = reader_of(table)
         for row in rows_of(table):
             looked += 1
             if looked % 1000 == 0:

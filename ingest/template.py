@@ -59,16 +59,17 @@ def templates(folder: Path) -> tuple[Path, ...]:
     return tuple(_write(layout, folder / f"{layout.label}_模板.xlsx") for layout in layouts())
 
 
-def refuse_existing(path: Path) -> None:
-    """Raise InputError where a file is there already: somebody may have filled it in."""
+def checked_path(path: Path) -> Path:
+    """Where a workbook to fill in may be written; raises InputError where a file is there already: somebody may have filled it in."""
+    if path.suffix.lower() != ".xlsx":
+        raise InputError("file.suffix", f"文件名 {path} 应以 .xlsx 结尾", hint="写出的是 Excel 工作簿")
     if path.exists():
         raise InputError("file.exists", f"文件 {path} 已经存在，没有覆盖", hint="可能有人已经填写；请换一个文件名，或先把它移走")
+    return path
 
 
 def _write(layout: Layout, path: Path) -> Path:
-    if path.suffix.lower() != ".xlsx":
-        raise InputError("file.suffix", f"文件名 {path} 应以 .xlsx 结尾", hint="模板是 Excel 工作簿")
-    refuse_existing(path)
+    checked_path(path)
     shown = [told(layout, c) for c in columns(layout)]
     with Workbook(path) as book:
         sheet = book.sheet(layout.label)

@@ -33,6 +33,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "needed": {**TEXT, **GRID, "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True, "align": "center"},
     "sample": {**TEXT, "italic": True, "font_color": "#7F7F7F", "bg_color": "#F2F2F2"},
     "fill": {**TEXT, **GRID, "bg_color": "#FFF8DC", "text_wrap": True},  # a cell that is to be filled in
+    "first": {**TEXT, **GRID, "text_wrap": True, "top": 2, "top_color": "#1F4E79"},  # of a group of rows
+    "fill_first": {**TEXT, **GRID, "bg_color": "#FFF8DC", "text_wrap": True, "top": 2, "top_color": "#1F4E79"},
+    "place": {**TEXT, **GRID, "bold": True, "bg_color": "#F2F2F2"},
     "wrong": {**TEXT, **GRID, "bg_color": "#FCE4D6", "text_wrap": True},
     "reason": {**TEXT, **GRID, "bg_color": "#FCE4D6", "font_color": "#9C2A00", "text_wrap": True},
 }

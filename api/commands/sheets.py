@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import Json
+from api.commands.options import AsOf, Json, Policy, Store
 from api.output.paper import Paper, give
+from api.wiring import opened, view
+from schemas.dates import asked
 from schemas.errors import InputError
 
 
 def template(
     kind: Annotated[str | None, typer.Argument(metavar="登记表", show_default=False, help="如 企业、党组织、楼宇、关系")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件.xlsx", show_default=False,
-                                                help="存到哪个文件； 默认 企业登记表_模板.xlsx 的样子")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件", show_default=False,
+                                                help="存到哪个 .xlsx； 默认 企业登记表_模板.xlsx 的样子")] = None,
     every: Annotated[Path | None, typer.Option("--all", metavar="文件夹", show_default=False,
                                                help="把所有登记表的模板写到这个文件夹")] = None,
     json: Json = False,
@@ -37,6 +39,32 @@ def template(
     if every is not None and output is not None:
         raise InputError("template.which", "--all 和 --output 只能用一个", hint="--all 的文件夹里，每种登记表一个文件")
     give(tuple(map(str, templates(every) if every else (write(kind or "", output),))), _written, as_json=json)
+
+
+def worklist(
+    place: Annotated[str, typer.Argument(metavar="楼宇", show_default=False, help="楼宇或园区的名称、编号")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件", show_default=False,
+                                                help="存到哪个 .xlsx； 默认 扫楼_楼宇名.xlsx")] = None,
+    date: Annotated[str | None, typer.Option("--date", metavar="日期", show_default=False,
+                                             help="走访日期，如 2024-05-20； 默认留空， 走访后填")] = None,
+    as_of: AsOf = None, policy: Policy = None, store: Store = None, json: Json = False,
+) -> None:
+    """扫楼工作表：一座楼宇逐层逐户，已知什么、要问什么。
+
+    打印带去，或在表里填：是否仍在、新入驻、已迁出日期、核实日期、备注。
+
+    填好后用 jingluo load 导入，就登记了谁仍在、谁搬来、谁搬走和最近核实日期。
+
+    \b
+    示例：
+      jingluo worklist 龙之梦雅仕大厦 -o 扫楼.xlsx
+      jingluo load 扫楼.xlsx --dry-run
+    """
+    from ingest.worklist import worklist as write
+
+    with opened(store) as engine:
+        path = write(engine, place, view(engine, as_of=as_of, policy=policy), output, walked=asked(date) if date else None)
+    give((str(path),), _written, as_json=json)
 
 
 def _written(paper: Paper, paths: tuple[str, ...]) -> None:

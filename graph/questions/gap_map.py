@@ -36,7 +36,7 @@ def gap_map(engine: GraphEngine, view: View, *, scope: str | None = None, limit:
         by_place = dict[str, list[Tallied]]()
         for row in rows:
             by_place.setdefault(row.group, []).append(row)
-        rule = _rule(view.policy)
+        rule = coverage_rule(view.policy)
         overall = cell("全部", None, rows)
         imports = [i for i in present.imports.values() if i.state != "undone"]
         few = (overall.total or 0) <= limit
@@ -47,7 +47,7 @@ def gap_map(engine: GraphEngine, view: View, *, scope: str | None = None, limit:
                       units=_units(present, rule, paths, limit) if few else (), units_listed=few)
 
 
-def _rule(policy: Policy) -> Requirement:
+def coverage_rule(policy: Policy) -> Requirement:
     """The policy's own requirement of coverage for units, or one without a name."""
     return next((r for r in policy.requirements if r.coverage and r.subject == "(:Unit)"), ANY)
 

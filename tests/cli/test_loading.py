@@ -134,3 +134,34 @@ def test_the_demo_on_a_made_district_is_marked_as_such(store: str) -> None:
     assert shown["coverage"]["subject"]["synthetic"]
     assert shown["paths"]["outcome"] == "paths"
     assert "虚构数据" in run("demo", "--no-serve", "--synthetic", 300, "--store", store).out
+
+
+def test_sheets_to_fill_in(store: str, tmp_path: Path) -> None:
+    assert answer("template", "企业", "-o", tmp_path / "企业.xlsx") == [str(tmp_path / "企业.xlsx")]
+    assert len(answer("template", "--all", tmp_path / "模板")) == 20
+    assert run("template").code == run("template", "企业", "-o", tmp_path / "企业.xlsx").code == 3
+    file = register(tmp_path, "来源,测试\n截至,2024-03\n企业名称,所在楼宇,楼层\n甲公司,东楼,3F\n")
+    assert run("load", file, register(tmp_path, "来源,测试\n截至,2024-03\n楼宇名称\n东楼\n", "楼.csv"), "--store", store).code == 0
+    assert answer("worklist", "东楼", "-o", tmp_path / "扫楼.xlsx", "--date", "2024-05-20", "--store", store) == [str(tmp_path / "扫楼.xlsx")]
+    report, = answer("load", tmp_path / "扫楼.xlsx", "--dry-run", "--store", store)["reports"]
+    assert (report["layout"], report["read"], report["rejected"]) == ("扫楼工作表", 2, 0)
+    assert run("worklist", "甲公司", "-o", tmp_path / "x.xlsx", "--store", store).code == 3
+
+
+def test_a_dry_run_tells_what_would_change(store: str, tmp_path: Path) -> None:
+    top = "来源,测试\n截至,2024-03\n企业名称,企业类型\n"
+    assert run("load", register(tmp_path, top + "甲公司,民营\n"), "--store", store).code == 0
+    new = register(tmp_path, top.replace("03", "04") + "甲公司,外资\n" + "".join(f"公司{i},\n" for i in range(30)), "新.csv")
+    shown = run("load", new, "--dry-run", "--limit", "5", "--store", store)
+    assert "30家新登记的企业情况不明" in shown.flat
+    assert "企业类型：民营[1]→外资[2]" in shown.flat
+    assert "30个，此处5个" in shown.flat
+    whole = answer("load", new, "--dry-run", "--store", store)["difference"]
+    assert (len(whole["created"]), whole["limit"]) == (30, None)
+
+
+def test_a_file_of_which_no_row_is_good_is_not_shown_as_loaded(store: str, tmp_path: Path) -> None:
+    shown = run("load", register(tmp_path, "来源,测试\n截至,2024-03\n企业名称,企业类型\n甲公司,私企\n"), "--store", store)
+    assert shown.code == 3
+    assert "全部退回" in shown.out and "√" not in shown.out
+    assert "--rejects企业_问题行.xlsx" in shown.flat

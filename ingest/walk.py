@@ -1,0 +1,147 @@
+"""A filled-in sheet of a walk through a building (扫楼): which units are still there, which moved in and which moved out.
+
+A register of its own, whose rows say what was seen: what the sheet told the walker beforehand asserts nothing when it comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.assertion import RowReader
+from ingest.headers import Table
+from ingest.readers.table import RawRow
+from ingest.resolve import Bodies
+from ingest.values import FLAGS, ValueProblem, date_of
+from ingest.walk_layout import NAME, PLACE_ROW, ROLES, UNITS
+from schemas.dates import OPEN, Precision, after, number, today, written
+from schemas.facts import BodyFact, Fact, RelationFact, Value
+from schemas.identifiers import clean, kind_of, normal
+from schemas.kinds import GROUPS
+from schemas.relations import RELATIONS
+
+LOCATED = RELATIONS["LOCATED_IN"]
+
+
+def reader_of(table: Table) -> RowReader:
+    return WalkReader(table) if table.layout.name == NAME else RowReader(table)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a row says was seen: ``still`` there, or gone (by ``out``, else by the day of the walk); ``None``: not looked at."""
+
+    still: bool | None
+    out: int
+    out_precision: Precision
+    checked: str  # the day, ISO
+
+
+class WalkReader(RowReader):
+    """Reads the rows of a walk; the building is told by a row of its own, wherever that was sorted to."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        places = LOCATED.targets(self.kind)
+        self.place = next((id for row in table.rows() if kind_of(id := self._known(row)) in places), "")
+
+    def described(self, row: RawRow) -> tuple[str, str, list[str]] | None:
+        """Only units that the sheet did not know are described by it; the others are known by their number."""
+        if self._known(row):
+            return None
+        cell = clean(self.cell(row, "kind"))
+        if cell == PLACE_ROW:
+            raise self._without_place()
+        if cell and cell not in UNITS:
+            raise ValueProblem("row.kind", f"“类别”没有“{cell}”这一类", f"可填：{'、'.join(UNITS)}")
+        self.kind = UNITS.get(cell, "Enterprise")
+        return super().described(row)
+
+    def facts(self, row: RawRow, bodies: Bodies) -> tuple[Fact, ...]:
+        """What was seen of one unit; nothing where the row was left as it was. Raises ValueProblem."""
+        if not self.place:
+            raise self._without_place()
+        known = self._known(row)
+        if known == self.place:
+            return ()
+        seen, values, facts = self._seen(row), self._values(row, "stated"), list[Fact]()
+        if known and seen.still is None:
+            unit = self._stored(known, row, bodies)
+            return (BodyFact(unit, fields=tuple(values)),) if values else ()
+        name, code = "", ""
+        if known:
+            unit = self._stored(known, row, bodies)
+        else:
+            unit, name, code = self._new(row, seen, bodies, facts)
+        keys = (("credit_code", code),) if code else ()
+        facts.append(BodyFact(unit, name, keys, (("confirmed", Value(seen.checked)), *values)))
+        return (*facts, *self._located(row, unit, seen))
+
+    def _new(self, row: RawRow, seen: _Seen, bodies: Bodies, facts: list[Fact]) -> tuple[str, str, str]:
+        """(id, name, credit code) of a unit that the sheet did not know; it may be registered elsewhere."""
+        described = self.described(row)
+        if seen.still is False:
+            raise ValueProblem("row.walk", "原表没有的单位，写的是已经不在", "没有登记过、也已不在的单位不必填写")
+        self.cell(row, "name")
+        if described:
+            return bodies.id_of(self.kind, *described[:2]), *described[:2]
+        return bodies.reference([self.kind], clean(self.cell(row, "name")), "stated", "", facts), "", ""
+
+    @staticmethod
+    def _without_place() -> ValueProblem:
+        return ValueProblem("row.place", "工作表里没有写明是哪座楼宇", f"请保留“类别”为“{PLACE_ROW}”的那一行和它的编号，或重新生成工作表")
+
+    def _known(self, row: RawRow) -> str:
+        return clean(self.cell(row, "body_id"))
+
+    def _stored(self, id: str, row: RawRow, bodies: Bodies) -> str:
+        """The unit of a row that the sheet knew; what it is called must not have been changed, for that would be lost."""
+        body = bodies.snapshot.bodies([id]).get(id)
+        if body is None or body.kind not in GROUPS["Unit"]:
+            raise ValueProblem("row.unknown-reference", f"没有编号为“{id}”的单位", "编号请勿改动；新入驻的单位编号留空")
+        shown = clean(self.cell(row, "name"))
+        if body.name and shown and normal(shown) != normal(body.name) and not any(normal(shown) == normal(v) for _, v in body.keys):
+            raise ValueProblem("row.walk", f"“{body.name}”的名称被改成了“{shown}”",
+                               "原单位已不在、换了别家的：这一行“是否仍在”填 否，另起一行写新单位；只是改名的：在单位登记表里改")
+        return body.id
+
+    def _seen(self, row: RawRow) -> _Seen:
+        still, moved_in = self._flag(row, "still"), self._flag(row, "moved_in")
+        out, precision = self._date(row, "moved_out")
+        checked, _ = self._date(row, "checked")
+        if out and (still or moved_in):
+            raise ValueProblem("row.walk", "既写明仍在（或新入驻），又写了迁出日期", "请只填其中一项")
+        if still is None:
+            still = False if out else True if moved_in or not self._known(row) else None
+        if checked and still is None:
+            self.cell(row, "checked")
+            raise ValueProblem("row.walk", "填了核实日期，没有填是否仍在", "请在“是否仍在”填 是 或 否")
+        return _Seen(still, out, precision, written(checked or self.table.as_of) or "")
+
+    def _flag(self, row: RawRow, meaning: str) -> bool | None:
+        cell = self.cell(row, meaning)
+        if not cell:
+            return None
+        if normal(cell) not in FLAGS:
+            raise ValueProblem("row.value", f"“{self.column}”应填 是 或 否，实为“{clean(cell)}”", "请填 是 或 否；没有看的留空")
+        return FLAGS[normal(cell)] == "true"
+
+    def _date(self, row: RawRow, meaning: str) -> tuple[int, Precision]:
+        cell = self.cell(row, meaning)
+        if not cell:
+            return 0, "day"
+        day, precision = date_of(self.column, cell)
+        if day > number(today()):
+            raise ValueProblem("row.date", f"“{self.column}”{clean(cell)}在今天之后", "请核对日期")
+        return day, precision
+
+    def _located(self, row: RawRow, unit: str, seen: _Seen) -> tuple[RelationFact, ...]:
+        """That the unit is there, or was until; a registered address is neither confirmed nor ended by looking."""
+        registered = clean(self.cell(row, "place_role")) == ROLES["registered"]
+        role = "operating" if registered or not self._known(row) or clean(self.cell(row, "place_role")) else ""
+        if seen.still:
+            details = tuple((m, Value(text)) for m in ("floor", "room") if (text := clean(self.cell(row, m))))
+            return (RelationFact(unit, LOCATED.name, self.place, role, fields=details),)
+        if registered:
+            return ()
+        end = after(seen.out, seen.out_precision) if seen.out else OPEN
+        return (RelationFact(unit, LOCATED.name, self.place, role, end=end, end_precision=seen.out_precision, ended=not seen.out),)
