@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from fastapi import Response
 
-from api.output.spreadsheet import harmless
+from api.output.spreadsheet import kept
 from api.web.tables import Cell, Table, Value
 from graph.deadline import within
 from schemas.answers import Page
@@ -43,7 +43,7 @@ def export(name: str, day: date, tables: Sequence[Table], total: int | None = No
     shown = first.shown("file")
     writer.writerow([first.columns[i].title for i in shown])
     rows = [row for table in tables for row in table.rows]
-    writer.writerows([_text(row[i], first.columns[i].number) for i in shown] for row in rows)
+    writer.writerows([_text(row[i]) for i in shown] for row in rows)
     total, written = first.total if total is None else total, sum(t.entries for t in tables)
     if written < total:
         writer.writerow([f"（已截断：共 {total} 行，这里只有前 {written} 行；请缩小查询范围后分次导出）"])
@@ -52,9 +52,9 @@ def export(name: str, day: date, tables: Sequence[Table], total: int | None = No
                     headers={"Content-Disposition": f"attachment; filename=\"export.csv\"; filename*=UTF-8''{title}"})
 
 
-def _text(value: Value, number: bool) -> str:
+def _text(value: Value) -> str:
     if isinstance(value, int):
         return str(value)
     cell = value if isinstance(value, Cell) else Cell(value)
-    said = "；".join(filter(None, (cell.text, *cell.lines, *(f"{e.file} 第{e.row}行（{e.source}，截至{e.as_of}）" for e in cell.evidence))))
-    return said if number and said.isdecimal() else harmless(said)
+    rows = (f"{e.file} 第{e.row}行（{e.source}，截至{e.as_of}）" for e in cell.evidence)
+    return kept("；".join(filter(None, (cell.text, *cell.lines, *rows))))

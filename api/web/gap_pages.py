@@ -78,7 +78,7 @@ def _counts(rule: RuleSummary, asked: Asked) -> list[str | int | Cell]:
     whole = address("/gaps", asked, rule=rule.rule, state=STATES, cursor=None)
     label = Cell(rule.label, whole, aside=sort if sort != SEVERITY["gap"] else "")
     numbers = [Cell(str(rule.counts[s]), address("/gaps", asked, rule=rule.rule, state=s, cursor=None), strong=s == "gap")
-               if rule.counts[s] else "-" for s in STATES]
+               if rule.counts[s] else 0 for s in STATES]
     return [label, rule.subjects, *numbers]
 
 

@@ -35,4 +35,4 @@ def loaded(answer: ImportList) -> Table:
 
 def _import(r: ImportRecord) -> list[Value]:
     return [r.number, r.file + ("〔虚构〕" if r.synthetic else ""), r.source, r.as_of, moment(r.at), r.who,
-            import_state(r), str(r.counts.get("read", "-")), str(r.counts.get("rejected", "-")), r.digest[:8]]
+            import_state(r), str(r.counts.get("read", "")), str(r.counts.get("rejected", "")), r.digest[:8]]

@@ -70,7 +70,7 @@ def _group(cell: Counted, rule: str, asked: Asked) -> list[Value]:
 def _numbers(cell: Counted, rule: str, place: Asked) -> list[Value]:
     asked = {k: v for k, v in place.items() if k in ("scope", "as_of", "policy")}
     counts: list[Value] = [Cell(str(cell.counts[s]), address("/gaps", asked, rule=rule, state=state) if rule else "")
-                           if cell.counts[s] else "-" for s, state in STATES.items()]
+                           if cell.counts[s] else 0 for s, state in STATES.items()]
     rates = [rate(*(cell.class_rates.get(c) or (None, None))) for c in CLASSES]
     return [cell.total or 0, *counts, Cell(rate(cell.rate_low, cell.rate_high), strong=True), *rates]
 
@@ -93,7 +93,7 @@ def reconciliation_file(engine: Engine, view: PageView) -> Response:
 
 
 def compared(answer: Reconciliation) -> Table:
-    rows: list[list[Value]] = [[label(c), published(c), registered(c), str(c.possible or "-"), _to_come(c), _noted(c)]
+    rows: list[list[Value]] = [[label(c), published(c), registered(c), c.possible or 0, _to_come(c), _noted(c)]
                                for c in answer.counts if c.compared]
     return Table("公布数与台账数", COMPARED, rows)
 

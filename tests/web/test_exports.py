@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from api.output import spreadsheet
 from api.web import exports
 from tests.web.stores import ALLIANCE, HOSTILE
 
@@ -42,6 +43,18 @@ def test_a_file_that_is_cut_says_so(made: TestClient, monkeypatch: pytest.Monkey
     monkeypatch.setattr(exports, "MOST", 40)
     *body, last = rows(made.get("/gaps.csv?rule=no-coverage"))[1:]
     assert len(body) == 40 and last[0].startswith("（已截断：共 ") and "前 40 行" in last[0]
+
+
+def test_nothing_is_taken_for_another_number_or_a_date(changning: TestClient) -> None:
+    header, *body = rows(changning.get("/reconciliation.csv"))
+    assert "\t7-9" in [row[header.index("待补录")] for row in body] and "0" in [row[header.index("台账数")] for row in body]
+    header, *body = rows(changning.get("/imports.csv"))
+    assert {row[header.index("截至")] for row in body} == {"\t2020-09"}
+    for text in ("913100000000000001", "7-9", "2020-09", "0012", "12e34", "1.2.3"):
+        assert spreadsheet.kept(text) == "\t" + text
+    for text in ("0", "18", "1.5", "2020-09-01", "2020-09-01 12:30", "-", "18个", "20-100%"):
+        assert spreadsheet.kept(text) == text
+    assert spreadsheet.kept("-1+cmd") == "'-1+cmd"
 
 
 def test_no_cell_runs_as_a_formula(hostile: TestClient) -> None:
