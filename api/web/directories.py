@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator
 
 from api.dependencies import Cursor, Engine
 from api.web.asking import ROWS, PageView, Text, framed
@@ -17,7 +18,7 @@ from schemas.kinds import COMMON, KINDS, kinds_named
 from schemas.overviews import Directory, Listed
 
 router = APIRouter(route_class=Kept)
-Kind = Annotated[str, Query(max_length=40)]
+Kind = Annotated[str, Query(max_length=40), BeforeValidator(lambda value: value or "Enterprise")]
 CODE, PLACES = "统一社会信用代码", "所在"
 LEFT_OUT = ("ended", "synthetic")  # those that have ended are not listed; the name says what is made up
 

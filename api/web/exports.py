@@ -47,7 +47,7 @@ def export(name: str, day: date, tables: Sequence[Table], total: int | None = No
     total, written = first.total if total is None else total, sum(t.entries for t in tables)
     if written < total:
         writer.writerow([f"（已截断：共 {total} 行，这里只有前 {written} 行；请缩小查询范围后分次导出）"])
-    title = quote(f"{name}_{day:%Y%m%d}.csv")
+    title = quote(f"{name}_{day:%Y%m%d}.csv", safe="")
     return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8",
                     headers={"Content-Disposition": f"attachment; filename=\"export.csv\"; filename*=UTF-8''{title}"})
 

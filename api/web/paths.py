@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator
 
 from api.dependencies import Engine
 from api.output.paper import arrow
@@ -25,14 +26,17 @@ router = APIRouter(route_class=Kept)
 From = Annotated[Text, Query(alias="from", max_length=200)]
 To = Annotated[Text, Query(alias="to", max_length=200)]
 Several = Annotated[str | None, Query(max_length=600)]
-MOST_SHOWN = 10  # paths side by side
+MOST_SHOWN, FEW = 10, 3  # paths side by side
+FAR, FAR_ENOUGH = 12, 6  # hops
+Number = Annotated[int, Query(ge=1, le=MOST_SHOWN), BeforeValidator(lambda value: value or FEW)]
+Hops = Annotated[int, Query(ge=1, le=FAR), BeforeValidator(lambda value: value or FAR_ENOUGH)]
 COLUMNS = columns("渠道", "距离", "步", "从", "关系", "到", "到的类别", "原文或推断", "起始", "依据", numbers=("渠道", "距离", "步"))
 
 
 @router.get("/paths")
 def paths_page(request: Request, engine: Engine, view: PageView, start: From = None, end: To = None, via: Several = None,
-               avoid: Several = None, k: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 3,
-               max_hops: Annotated[int, Query(ge=1, le=12)] = 6, stated_only: bool = False) -> Response:
+               avoid: Several = None, k: Number = FEW,
+               max_hops: Hops = FAR_ENOUGH, stated_only: bool = False) -> Response:
     asked = {"from": start, "to": end, "via": via, "avoid": avoid, "k": k, "max_hops": max_hops, "stated_only": stated_only,
              "as_of": request.query_params.get("as_of"), "policy": request.query_params.get("policy")}
     answer = _asked(engine, view, start, end, via, avoid, k, max_hops, stated_only)
@@ -42,8 +46,8 @@ def paths_page(request: Request, engine: Engine, view: PageView, start: From = N
 
 @router.get("/paths.csv")
 def paths_file(engine: Engine, view: PageView, start: From = None, end: To = None, via: Several = None,
-               avoid: Several = None, k: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 3,
-               max_hops: Annotated[int, Query(ge=1, le=12)] = 6, stated_only: bool = False) -> Response:
+               avoid: Several = None, k: Number = FEW,
+               max_hops: Hops = FAR_ENOUGH, stated_only: bool = False) -> Response:
     answer = _asked(engine, view, start, end, via, avoid, k, max_hops, stated_only)
     return export("联系渠道", view.as_of, [table(answer)])
 
