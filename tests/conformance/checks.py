@@ -131,6 +131,8 @@ def requirements_and_their_pages(engine: GraphEngine, asked: Asked, place: str |
     with asking(engine, asked.view) as (snapshot, frame):
         for r in rules:
             paged(snapshot, frame, r, scope, judged[r.id])
+            if not scope:
+                assert list(snapshot.states(r, frame)) == sorted((j.id, j.state) for j in judged[r.id])
     if place is not None and place not in asked.world.things:
         return None
     answer = gaps(engine, asked.view, rules=[r.id for r in rules], scope=place, states=STATES, limit=200)
