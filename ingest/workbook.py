@@ -28,6 +28,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "grid": {**TEXT, **GRID, "text_wrap": True},
     "title": {**TEXT, "bold": True, "font_size": 14},
     "note": {**TEXT, "font_color": "#595959", "text_wrap": True, "valign": "top"},
+    "hint": {**TEXT, "font_color": "#9C2A00"},
     "label": {**TEXT, "bold": True},
     "header": {**TEXT, **GRID, "bold": True, "bg_color": "#DCE6F1", "text_wrap": True, "align": "center"},
     "needed": {**TEXT, **GRID, "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True, "align": "center"},

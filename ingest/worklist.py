@@ -79,7 +79,7 @@ def _head(book: Workbook, sheet: Worksheet, found: Worklist, walked: date | None
     book.row(sheet, 1, [f"扫楼 {found.place.name}"], first=1)
     book.row(sheet, 2, ["截至"], "label")
     sheet.merge_range(2, 1, 2, 2, walked.isoformat() if walked else "", book.style("fill"))
-    book.row(sheet, 2, ["← 走访日期，如 2024-05-20" if walked is None else ""], "note", first=3)
+    book.row(sheet, 3, ["↑ 填走访日期，如 2024-05-20" if walked is None else ""], "hint", first=1)  # two cells a line are read
     sheet.data_validation(2, 1, 2, 1, {"validate": "any", "input_title": "走访日期", "input_message": "如 2024-05-20"})
     sheet.set_row(HEADER, 32)
     for header, i in AT.items():

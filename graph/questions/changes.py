@@ -16,6 +16,7 @@ from schemas.relations import RELATIONS
 KEY_LABELS = {"credit_code": "统一社会信用代码", "alias": "别名", "former": "曾用名", "brand": "品牌"}
 HIDDEN = "（个人信息，不显示）"
 NAME = "name"
+CONFIRMED = "confirmed"  # each source tells when it looked: to differ in that is no conflict
 
 
 def body_changes(before: Presenter, after: Presenter, old: Body | None, new: Body) -> tuple[FieldChange, ...]:
@@ -73,8 +74,9 @@ def _asserts(id: str, name: str) -> Callable[[BodyFact], bool]:
 
 def new_conflicts(old: Body | None, new: Body) -> list[str]:
     """The fields of which sources say something different now."""
+    apart = {n: said for n, said in new.conflicts.items() if n != CONFIRMED}
     known = {n: {v.value for v, _ in said} for n, said in old.conflicts.items()} if old else {}
-    return [n for n, said in new.conflicts.items() if not {v.value for v, _ in said} <= known.get(n, set())]
+    return [n for n, said in apart.items() if not {v.value for v, _ in said} <= known.get(n, set())]
 
 
 def edge_changes(before: Presenter, after: Presenter, old: Sequence[Edge], new: Sequence[Edge]) -> tuple[FieldChange, ...]:
@@ -97,7 +99,7 @@ def _spells(present: Presenter, edges: Sequence[Edge]) -> dict[tuple[str, str], 
     for e in edges:
         relation, basis = RELATIONS[e.type], BASIS_LABELS["stated" if e.stated else "inferred"]
         texts = {("role", "角色"): relation.roles.get(e.role, e.role), ("since", "开始"): written(e.start, e.start_precision) or "",
-                 ("until", "结束"): written(e.until, e.until_precision) or "", ("basis", "依据"): basis}
+                 ("until", "结束"): f"{until} 前" if (until := written(e.until, e.until_precision)) else "", ("basis", "依据"): basis}
         for name, value in e.values.items():
             field, text = relation.field(name), str(value.value)
             texts[name, field.label if field else name] = field.choices.get(text, text) if field else text

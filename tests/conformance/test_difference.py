@@ -51,7 +51,7 @@ def state(engine: GraphEngine, view: View) -> tuple[dict[str, Any], dict[tuple[A
         return bodies, edges, [dict(snapshot.states(r, frame)) for r in view.policy.requirements if r.on]
 
 
-@districts_tried(40)
+@districts_tried(25)
 @given(demand=demands(), day=DAYS, data=st.data())
 def test_what_is_told_is_what_happens(fresh: Fresh, demand: tuple[Policy, list[Loaded]], day: date, data: st.DataObject) -> None:
     policy, loaded = demand

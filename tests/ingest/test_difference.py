@@ -50,7 +50,7 @@ def test_relationships_that_end_are_listed(engine: GraphEngine, tmp_path: Path) 
     assert d.relationships == {"ended": 1}
     (ended,) = d.ended
     assert (ended.step.source.name, ended.step.label, ended.step.target.name) == ("甲公司", "位于", "东楼")
-    assert [(f.label, f.old, f.new) for f in ended.fields] == [("结束", "", "2024-06-30")]
+    assert [(f.label, f.old, f.new) for f in ended.fields] == [("结束", "", "2024-06-30 前")]
 
 
 def test_the_end_of_a_body_ends_its_relationships(engine: GraphEngine, tmp_path: Path) -> None:

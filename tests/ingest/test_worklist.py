@@ -142,6 +142,32 @@ def test_a_sheet_that_was_not_filled_in_changes_nothing(engine: GraphEngine, tmp
     assert version(engine) == before
 
 
+def test_the_day_of_the_walk_may_be_filled_in(engine: GraphEngine, tmp_path: Path) -> None:
+    stored(engine, tmp_path)
+
+    def fill(sheet: Worksheet) -> None:
+        sheet["B3"] = "2024-05-21"
+        put(sheet, rows(sheet)["甲公司"], 是否仍在="是")
+
+    path = worklist(engine, "东楼", VIEW, tmp_path / "空.xlsx")
+    with pytest.raises(InputError) as error:
+        load(engine, [path])
+    assert error.value.code == "register.as-of"
+    assert load(engine, [filled(path, fill)]).rejects == ()
+    assert values(engine, "甲公司")["confirmed"] == "2024-05-21"
+
+
+def test_the_preview_of_a_walk(engine: GraphEngine, tmp_path: Path) -> None:
+    stored(engine, tmp_path)
+    path = filled(sheet_of(engine, tmp_path), lambda s: (put(s, rows(s)["甲公司"], 是否仍在="是"), put(s, rows(s)["乙公司"], 是否仍在="否", 已迁出日期="2024-04")))
+    found = load(engine, [path], dry_run=True, view=VIEW).difference
+    assert found
+    assert [(c.body.name, [(f.label, f.old, f.new) for f in c.fields]) for c in found.updated] == [
+        ("乙公司", [("最近核实日期", "", "2024-05-20")]), ("甲公司", [("最近核实日期", "2024-01-05", "2024-05-20")])]
+    assert [(c.step.source.name, c.fields[0].new) for c in found.ended] == [("乙公司", "2024-05 前")]
+    assert found.conflicts_total == 0
+
+
 def test_a_registered_address_is_not_ended_by_looking(engine: GraphEngine, tmp_path: Path) -> None:
     stored(engine, tmp_path)
     path = filled(sheet_of(engine, tmp_path), lambda s: put(s, rows(s)["己公司"], 是否仍在="否"))
