@@ -19,6 +19,7 @@ from graph.engines.neo4j_rows import STREAM_SECONDS, edge_of, run, told_by
 from graph.engines.rows import IMPORT_BITS, Decoder
 from graph.engines.stored import kept, limited
 from graph.frame import Frame
+from graph.merging import IN_JSON, Merged, merged_in, renamed
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.errors import StoreError, StoreMovedError
@@ -47,6 +48,7 @@ class Known:
     decoder: Decoder
     declared: list[Declared]
     signatures: list[str]
+    merged: Merged
 
 
 @dataclass(frozen=True)
@@ -130,9 +132,12 @@ class Neo4jSnapshot:
             " COLLECT { MATCH (c:Closed) RETURN DISTINCT c.sig }] AS row")[0]
         imports = {r["number"]: import_of(r) for r in sorted(said, key=lambda r: r["number"])}
         decoder = Decoder({(r["number"], p): name for r in said for p, name in enumerate(r.get("sheets", ()))})
-        declared = [(imports[r >> IMPORT_BITS].as_of, r, p, ADAPTER.validate_json(data)) for r, p, data in rows]
+        merged = merged_in(data for _, _, data in rows if IN_JSON in data)
+        declared = [(imports[r >> IMPORT_BITS].as_of, r, p, ADAPTER.validate_json(renamed(data, merged))) for r, p, data in rows
+                    if IN_JSON not in data]
         declared.sort(key=lambda d: d[:3])
-        found = Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared], sorted(signatures))
+        found = Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared],
+                      sorted(signatures), merged)
         self.cache["known"] = found
         return found
 
@@ -154,7 +159,13 @@ class Neo4jSnapshot:
         return self.known.decoder.body(tuple(columns))
 
     def bodies(self, ids: Iterable[str]) -> dict[str, Body]:
-        asked = list(dict.fromkeys(ids))
+        if not self.known.merged:
+            return self._bodies(list(dict.fromkeys(ids)))
+        heads = {id: self.known.merged.get(id, id) for id in ids}
+        found = self._bodies(list(dict.fromkeys(heads.values())))
+        return {id: found[head] for id, head in heads.items() if head in found}
+
+    def _bodies(self, asked: list[str]) -> dict[str, Body]:
         if not asked:
             return {}
         if self._foreseen and asked == [self._foreseen[0]]:
@@ -177,11 +188,11 @@ class Neo4jSnapshot:
                          " RETURN [k.kind, k.scheme, k.value, k.id] AS row", keys=[list(k) for k in asked]) if asked else []
         found = dict[tuple[str, str, str], list[str]]()
         for kind, scheme, value, id in sorted(rows, key=lambda r: r[3]):
-            found.setdefault((kind, scheme, value), []).append(id)
-        return found
+            found.setdefault((kind, scheme, value), []).append(self.known.merged.get(id, id))
+        return {key: list(dict.fromkeys(ids)) for key, ids in found.items()}
 
     def keys(self, id: str) -> Sequence[tuple[str, str]]:
-        rows = self._ask(f"MATCH (n:Body {{id: $id}}) WHERE n.{PRESENT} RETURN n.data AS row", id=id)
+        rows = self._ask(f"MATCH (n:Body {{id: $id}}) WHERE n.{PRESENT} RETURN n.data AS row", id=self.known.merged.get(id, id))
         return [(s, v) for s, v in json.loads(rows[0]).get("k", ())] if rows else []
 
     # -- relationships -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -28,8 +28,9 @@ from graph.engines.neo4j_batch import (
 from graph.engines.neo4j_read import IMPORTS, Neo4jSnapshot, import_of
 from graph.engines.neo4j_rows import Properties, ask, body_properties, edge_properties, registered
 from graph.engines.rows import IMPORT_BITS, SHEET_BITS, row_id, span
-from graph.engines.stored import begun, body_effect, edge_effect, edge_rows, grouped, node_data, single_body, stronger
+from graph.engines.stored import begun, body_effect, edge_effect, edge_rows, grouped, mentioned, node_data, single_body, stronger
 from graph.frame import end_of
+from graph.merging import IN_JSON, Merged, affected, merged_in
 from graph.project import Asserted, project_body, project_spells
 from schemas.dates import OPEN, read
 from schemas.declarations import Completeness
@@ -47,6 +48,7 @@ class Neo4jWriter:
         stored = [r[0] for r in ask(tx, IMPORTS)]
         self.imports = {r["number"]: import_of(r) for r in stored}
         self.sheets: dict[int, list[str]] = {r["number"]: list(r.get("sheets", ())) for r in stored}
+        self.merged = self._merges()
 
     def finish(self) -> None:
         """The last statement of the transaction."""
@@ -74,7 +76,7 @@ class Neo4jWriter:
         """What the rows of an import are about."""
         low, high = span(number)
         rows = ask(self.tx, "MATCH (r:Row) WHERE r.id >= $low AND r.id < $high RETURN r.facts", low=low, high=high)
-        return list(dict.fromkeys(_target(f) for (facts,) in rows for f in facts_in(facts) if not isinstance(f, DeclarationFact)))
+        return list(dict.fromkeys(self._target(f) for (facts,) in rows for f in facts_in(facts) if not isinstance(f, DeclarationFact)))
 
     def withdraw(self, number: int) -> BatchCounts:
         low, high = span(number)
@@ -83,6 +85,7 @@ class Neo4jWriter:
         ask(self.tx, "MATCH (c:Closed) WHERE c.row >= $low AND c.row < $high DELETE c", low=low, high=high)
         self.changed = True
         self._project(self._targets(number), {}, counts, without=range(low, high))
+        self._merge_anew(counts)
         self._put_import(replace(self.imports[number], state="undone"))
         return counts
 
@@ -105,8 +108,8 @@ class Neo4jWriter:
         found = {(end, row) for t, rows in said.items() for end in (t[0], t[2]) if end in alone for row in rows
                  if self._sheet_of(row) != ENDS}  # what a full register lacks refers to nothing
         found |= {(id, row) for id, row in ask(self.tx, "MATCH (c:Closed) WHERE c.id IN $ids RETURN c.id, c.row", ids=sorted(alone))}
-        found |= {(id, row) for row, data in ask(self.tx, "MATCH (d:Declaration) RETURN d.row, d.data")
-                  for id in PUBLIC_ID.findall(data) if id in alone}
+        declared = ask(self.tx, "MATCH (d:Declaration) WHERE NOT d.data CONTAINS $merge RETURN d.row, d.data", merge=IN_JSON)
+        found |= {(id, row) for row, data in declared for id in PUBLIC_ID.findall(data) if id in alone}
         return grouped({(id, row >> IMPORT_BITS) for id, row in found if row not in own})
 
     def _sheet_of(self, row: int) -> str:
@@ -121,12 +124,15 @@ class Neo4jWriter:
                 if isinstance(fact, DeclarationFact):
                     counts.rows[place] = stronger(counts.rows[place], self._declare(id, position, fact))
                 else:
-                    target = _target(fact)
+                    target = self._target(fact)
+                    if target[0] == target[2]:
+                        continue  # between two bodies that are one
                     asserted.setdefault(target, []).append(self._asserted(id, fact))
                     touched.append((place, target))
         effects = self._project(asserted, asserted, counts)
         for place, target in touched:
             counts.rows[place] = stronger(counts.rows[place], effects[target])
+        self._merge_anew(counts)
         return counts
 
     def _new_rows(self, number: int, rows: Sequence[Row]) -> list[tuple[int, int, Row]]:
@@ -158,15 +164,56 @@ class Neo4jWriter:
             start = read(d.start) if d.start else None
             (known,), = ask(self.tx, "OPTIONAL MATCH (c:Closed {sig: $it.sig, id: $it.id}) WITH count(c) AS known"
                                      " CREATE (c:Closed) SET c = $it RETURN known", it={
-                "sig": d.hop, "id": body, "start": start[0] if start else as_of, "until": end_of(d.until) if d.until else 0,
+                "sig": d.hop, "id": self.merged.get(body, body), "start": start[0] if start else as_of,
+                "until": end_of(d.until) if d.until else 0,
                 "as_of": as_of, "row": row, "position": position})
             return "confirmed" if known else "updated"
         ask(self.tx, "CREATE (d:Declaration) SET d = $it", it={"row": row, "position": position, "data": dumps(data)})
         return "created"
 
+    def _target(self, fact: BodyFact | RelationFact) -> Target:
+        def now(id: str) -> str:
+            return self.merged.get(id, id)
+
+        return (now(fact.id), "", "") if isinstance(fact, BodyFact) else (now(fact.source), fact.type, now(fact.target))
+
+    # -- bodies that are one -----------------------------------------------------------------------------------------------
+
+    def _merges(self) -> Merged:
+        return merged_in(d for (d,) in ask(self.tx, "MATCH (d:Declaration) WHERE d.data CONTAINS $merge RETURN d.data", merge=IN_JSON))
+
+    def _merge_anew(self, counts: BatchCounts) -> None:
+        """Where merges came or went, move what rows say from body to body."""
+        old, self.merged = self.merged, self._merges()
+        if old == self.merged:
+            return
+        bodies = affected(old, self.merged)
+        near = [*((b, "", "") for b in sorted(bodies)), *claims_near(self.tx, sorted(bodies))]
+        rows = {r for stored in stored_bodies(self.tx, sorted(bodies)).values() if stored for r in rows_in(stored[2])}
+        rows |= {r for spells in stored_edges(self.tx, (t for t in near if t[1])).values() for s in spells for r in rows_in(s[7])}
+        rows |= {r for said in stored_claims(self.tx, (t for t in near if t[1])).values() for r in said}
+        new = Facts()
+        for row, text in facts_of(self.tx, rows).items():
+            for f in facts_in(text):
+                if not isinstance(f, DeclarationFact) and not bodies.isdisjoint(mentioned(f)) and _apart(target := self._target(f)):
+                    new.setdefault(target, []).append(self._asserted(row, f))
+        self._close_anew(bodies)
+        self._project(dict.fromkeys([*near, *new]), new, counts, without=rows)
+        self.changed = True
+
+    def _close_anew(self, bodies: Set[str]) -> None:
+        stood = {(row, position) for row, position in ask(
+            self.tx, "MATCH (c:Closed) WHERE c.id IN $ids WITH c, c.row AS row, c.position AS position DELETE c RETURN row, position",
+            ids=sorted(bodies))}
+        for row, text in facts_of(self.tx, (r for r, _ in stood)).items():
+            for position, fact in enumerate(facts_in(text)):
+                if isinstance(fact, DeclarationFact) and (row, position) in stood:
+                    self._declare(row, position, fact)
+
     # -- projection --------------------------------------------------------------------------------------------------------
 
-    def _project(self, targets: Collection[Target], new: Facts, counts: BatchCounts, without: range = range(0)) -> dict[Target, str]:
+    def _project(self, targets: Collection[Target], new: Facts, counts: BatchCounts,
+                 without: Container[int] = range(0)) -> dict[Target, str]:
         """Project targets from their rows in force and ``new`` ones, but those of ``without``; bodies first, since their ends
         cap relationships."""
         effects, ended, fresh = self._project_bodies([t for t in targets if not t[1]], new, without)
@@ -181,15 +228,16 @@ class Neo4jWriter:
                 self.changed = True
         return effects
 
-    def _in_force(self, rows: Mapping[Target, Iterable[int]], new: Facts, without: range) -> Facts:
+    def _in_force(self, rows: Mapping[Target, Iterable[int]], new: Facts, without: Container[int]) -> Facts:
         """What rows in force and new ones assert of each target."""
         kept = {t: [r for r in said if r not in without] for t, said in rows.items()}
         texts = {id: facts_in(text) for id, text in facts_of(self.tx, (r for said in kept.values() for r in said)).items()}
         by_row = {id: [f for f in facts if not isinstance(f, DeclarationFact)] for id, facts in texts.items()}
-        found = {t: [self._asserted(r, f) for r in said for f in by_row[r] if _target(f) == t] for t, said in kept.items()}
+        found = {t: [self._asserted(r, f) for r in said for f in by_row[r] if self._target(f) == t] for t, said in kept.items()}
         return {t: [*said, *new.get(t, ())] for t, said in found.items()}
 
-    def _project_bodies(self, targets: Sequence[Target], new: Facts, without: range) -> tuple[dict[Target, str], list[str], set[str]]:
+    def _project_bodies(self, targets: Sequence[Target], new: Facts,
+                        without: Container[int]) -> tuple[dict[Target, str], list[str], set[str]]:
         """The effect on each, the ids of those whose end has changed, and of those that nothing was stored of."""
         stored, writes = stored_bodies(self.tx, [t[0] for t in targets]), BodyWrites()
         facts = self._in_force({t: rows_in(old[2]) if (old := stored.get(t[0])) else [] for t in targets}, new, without)
@@ -202,7 +250,7 @@ class Neo4jWriter:
         writes.write(self.tx)
         return effects, capped, {t[0] for t in targets if t[0] not in stored}
 
-    def _project_edges(self, targets: Sequence[Target], new: Facts, without: range, fresh: Collection[str]) -> dict[Target, str]:
+    def _project_edges(self, targets: Sequence[Target], new: Facts, without: Container[int], fresh: Collection[str]) -> dict[Target, str]:
         """``fresh``: bodies that had no relationship before."""
         ended = ends_of(self.tx, (id for t in targets for id in (t[0], t[2])))
         known = [t for t in targets if t[0] not in fresh and t[2] not in fresh]
@@ -251,10 +299,6 @@ class Neo4jWriter:
         ask(self.tx, "MATCH (r:Record {collection: $collection, id: $id}) DELETE r", collection=collection, id=id)
 
 
-def _target(fact: BodyFact | RelationFact) -> Target:
-    return (fact.id, "", "") if isinstance(fact, BodyFact) else (fact.source, fact.type, fact.target)
-
-
 def _project_body(id: str, facts: list[Asserted[BodyFact]], old: StoredBody | None, there: bool, writes: BodyWrites) -> tuple[str, int]:
     """Note what is to be written of one body; the effect, and when the body ends now."""
     kind, state = str(kind_of(id)), project_body(facts)
@@ -274,6 +318,11 @@ def _project_body(id: str, facts: list[Asserted[BodyFact]], old: StoredBody | No
     writes.forgotten += [[value, scheme, kind, id] for scheme, value in before if (scheme, value) not in after]
     writes.keys += [key for place, key in after.items() if before.get(place) != key]
     return (body_effect(old, now) if old else "created"), state.ended
+
+
+def _apart(target: Target) -> bool:
+    """Whether it is no relationship of a body with itself."""
+    return target[0] != target[2]
 
 
 def _keys_in(data: str) -> list[tuple[str, str]]:

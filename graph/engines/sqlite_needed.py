@@ -7,6 +7,7 @@ import sqlite3
 
 from graph.engines.rows import IMPORT_BITS, SHEET_BITS, span
 from graph.engines.stored import grouped
+from graph.merging import IN_JSON
 from schemas.facts import ENDS
 from schemas.identifiers import PUBLIC_ID
 
@@ -34,6 +35,7 @@ def needed(db: sqlite3.Connection, number: int) -> dict[str, list[int]]:
     alone = json.dumps([a for (a,) in db.execute(ALONE, {"low": low, "high": high})])
     found = set(db.execute(REFERRING, {"alone": alone, "number": number}).fetchall())
     ours = {p for (p,) in db.execute("SELECT public FROM body WHERE id IN (SELECT value FROM json_each(?))", (alone,))}
-    for row, data in db.execute("SELECT row, data FROM declaration WHERE row < ? OR row >= ?", (low, high)):
+    others = db.execute("SELECT row, data FROM declaration WHERE (row < ? OR row >= ?) AND NOT instr(data, ?)", (low, high, IN_JSON))
+    for row, data in others:
         found |= {(id, row >> IMPORT_BITS) for id in PUBLIC_ID.findall(data) if id in ours}
     return grouped(found)

@@ -17,6 +17,7 @@ from graph.engines import sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import kept, limited
 from graph.frame import Frame
+from graph.merging import IN_JSON, Merged, merged_in, renamed
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.facts import Fact, Import, Row
@@ -53,6 +54,7 @@ class Known:
     decoder: Decoder
     declared: list[Declared]
     signatures: list[str]
+    merged: Merged
 
 
 class SqliteSnapshot:
@@ -75,10 +77,12 @@ class SqliteSnapshot:
         imports = {i.number: i for i in map(import_of, self.db.execute("SELECT * FROM import"))}
         decoder = Decoder({(n, p): name for n, p, name in self.db.execute("SELECT import, position, name FROM sheet")})
         rows = self.db.execute("SELECT row, position, data FROM declaration").fetchall()
-        declared = [(imports[r >> 40].as_of, r, p, ADAPTER.validate_json(data)) for r, p, data in rows]
+        merged = merged_in(data for _, _, data in rows if IN_JSON in data)
+        declared = [(imports[r >> 40].as_of, r, p, ADAPTER.validate_json(renamed(data, merged))) for r, p, data in rows
+                    if IN_JSON not in data]
         declared.sort(key=lambda d: d[:3])
         signatures = [s for (s,) in self.db.execute("SELECT DISTINCT sig FROM closed")]
-        return Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared], signatures)
+        return Known(self.version, imports, decoder, [Declared(d, a, decoder.ref(r)) for a, r, _, d in declared], signatures, merged)
 
     def imports(self) -> Mapping[int, Import]:
         return {i.number: i for i in map(import_of, self.db.execute("SELECT * FROM import ORDER BY number"))}
@@ -95,7 +99,13 @@ class SqliteSnapshot:
     # -- bodies ------------------------------------------------------------------------------------------------------------
 
     def bodies(self, ids: Iterable[str]) -> dict[str, Body]:
-        ids = list(ids)
+        if not self.known.merged:
+            return self._bodies(list(ids))
+        asked = {id: self.known.merged.get(id, id) for id in ids}
+        found = self._bodies(list(dict.fromkeys(asked.values())))
+        return {id: found[head] for id, head in asked.items() if head in found}
+
+    def _bodies(self, ids: list[str]) -> dict[str, Body]:
         if len(ids) == 1:  # what most questions begin with
             return {one[1].id: one[1]} if (one := self._one(ids[0])) else {}
         rows = self.db.execute(f"SELECT {NODE} FROM body b JOIN node n ON n.id = b.id"
@@ -121,11 +131,12 @@ class SqliteSnapshot:
             rows = self.db.execute("SELECT b.public FROM key k JOIN body b ON b.id = k.id WHERE k.value = ? AND k.scheme = ? AND k.kind = ?"
                                    " ORDER BY b.public", (value, scheme, KINDS[kind].number)).fetchall()
             if rows:
-                found[key] = [r[0] for r in rows]
+                found[key] = list(dict.fromkeys(self.known.merged.get(r[0], r[0]) for r in rows))
         return found
 
     def keys(self, id: str) -> Sequence[tuple[str, str]]:
-        row = self.db.execute("SELECT n.data FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?", (id,)).fetchone()
+        row = self.db.execute("SELECT n.data FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?",
+                              (self.known.merged.get(id, id),)).fetchone()
         return [(s, v) for s, v in json.loads(row[0]).get("k", ())] if row else []
 
     # -- relationships -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +17,11 @@ from graph.engines.sqlite_read import SqliteSnapshot
 from graph.engines.sqlite_search import forget_names, index_names
 from graph.engines.stored import NAME_SCHEMES, begun, body_effect, edge_effect, edge_rows, mentioned, node_data, single_body, stronger
 from graph.frame import end_of
+from graph.merging import IN_JSON, Merged, affected, merged_in
 from graph.project import Asserted, BodyState, project_body, project_spells
 from schemas.dates import OPEN, read
 from schemas.declarations import Completeness
-from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact, Row, Value
+from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
 from schemas.identifiers import kind_of, normal
 from schemas.kinds import KINDS
 from schemas.pinyin import reading
@@ -39,6 +40,7 @@ class SqliteWriter:
         self.imports = {i.number: i for i in map(import_of, db.execute("SELECT * FROM import"))}
         self.sheets: dict[tuple[int, str], int] = {(n, name): p for n, p, name in db.execute("SELECT import, position, name FROM sheet")}
         self.ended = dict(db.execute("SELECT id, ended FROM node WHERE ended <> 99991231").fetchall())
+        self.merged = self._merges()
 
     # -- imports -----------------------------------------------------------------------------------------------------------
 
@@ -67,6 +69,7 @@ class SqliteWriter:
             self.db.execute(f"DELETE FROM {table} WHERE row >= ? AND row < ?", span(number))
         self.changed = True
         self._project(targets, {}, counts)
+        self._merge_anew(counts)
         self._put_import(replace(self.imports[number], state="undone"))
         return counts
 
@@ -94,6 +97,8 @@ class SqliteWriter:
                     counts.rows[place] = stronger(counts.rows[place], self._declare(id, position, fact))
                 else:
                     target = self._target(fact)
+                    if target[0] == target[2]:
+                        continue  # between two bodies that are one
                     asserted.setdefault(target, []).append(self._asserted(id, fact))
                     touched.append((place, target))
         effects = self._project(asserted, asserted, counts)
@@ -102,6 +107,7 @@ class SqliteWriter:
         self.ids.fresh.clear()
         for place, target in touched:
             counts.rows[place] = stronger(counts.rows[place], effects[target])
+        self._merge_anew(counts)
         return counts
 
     def _new_rows(self, number: int, rows: Sequence[Row]) -> list[tuple[int | None, Row]]:
@@ -125,8 +131,11 @@ class SqliteWriter:
 
     def _target(self, fact: BodyFact | RelationFact) -> Target:
         if isinstance(fact, BodyFact):
-            return self.ids[fact.id], 0, 0
-        return self.ids[fact.source], RELATIONS[fact.type].number, self.ids[fact.target]
+            return self._number(fact.id), 0, 0
+        return self._number(fact.source), RELATIONS[fact.type].number, self._number(fact.target)
+
+    def _number(self, public: str) -> int:
+        return self.ids[self.merged.get(public, public)]
 
     def _declare(self, row: int, position: int, fact: DeclarationFact) -> str:
         """The effect: a cell 无 is of the body in whose row it stands, and said once more it is confirmed."""
@@ -136,12 +145,55 @@ class SqliteWriter:
             d = Completeness.model_validate(data)
             as_of = self.imports[row >> IMPORT_BITS].as_of
             start = read(d.start) if d.start else None
-            known = self.db.execute("SELECT 1 FROM closed WHERE sig = ? AND id = ? LIMIT 1", (d.hop, self.ids[body])).fetchone()
+            known = self.db.execute("SELECT 1 FROM closed WHERE sig = ? AND id = ? LIMIT 1", (d.hop, self._number(body))).fetchone()
             self.db.execute("INSERT OR IGNORE INTO closed VALUES (?,?,?,?,?,?,?)", (
-                d.hop, self.ids[body], start[0] if start else as_of, end_of(d.until) if d.until else 0, as_of, row, position))
+                d.hop, self._number(body), start[0] if start else as_of, end_of(d.until) if d.until else 0, as_of, row, position))
             return "confirmed" if known else "updated"
         self.db.execute("INSERT OR IGNORE INTO declaration VALUES (?,?,?)", (row, position, dumps(data)))
         return "created"
+
+    # -- bodies that are one -----------------------------------------------------------------------------------------------
+
+    def _merges(self) -> Merged:
+        return merged_in(d for (d,) in self.db.execute("SELECT data FROM declaration WHERE instr(data, ?)", (IN_JSON,)))
+
+    def _merge_anew(self, counts: BatchCounts) -> None:
+        """Where merges came or went, move what rows say from body to body."""
+        old, self.merged = self.merged, self._merges()
+        if old == self.merged:
+            return
+        bodies = affected(old, self.merged)
+        near = json.dumps(sorted(self.ids[b] for b in bodies))
+        claims = self.db.execute(
+            "SELECT c.a, c.type, c.b, c.row FROM json_each(:near) j CROSS JOIN claim c ON c.a = j.value"
+            " UNION SELECT c.a, c.type, c.b, c.row FROM json_each(:near) j CROSS JOIN claim c ON c.b = j.value AND c.type > 0",
+            {"near": near}).fetchall()
+        self.db.executemany("DELETE FROM claim WHERE a = ? AND type = ? AND b = ? AND row = ?", claims)
+        moved = self._moved({r for *_, r in claims}, bodies)
+        self.db.executemany("INSERT OR IGNORE INTO claim VALUES (?,?,?,?)", sorted(moved))
+        self._close_anew(near)
+        self._project({t[:3] for t in (*claims, *moved)}, {}, counts)
+        self.changed = True
+
+    def _facts_of(self, rows: Iterable[int]) -> Iterable[tuple[int, list[Fact]]]:
+        for row, text in self.db.execute("SELECT id, facts FROM row WHERE id IN (SELECT value FROM json_each(?))",
+                                         (json.dumps(sorted(rows)),)).fetchall():
+            yield row, facts_in(text)
+
+    def _moved(self, rows: Iterable[int], bodies: Set[str]) -> set[tuple[int, int, int, int]]:
+        """The claims of these rows on these bodies, as the bodies are called now."""
+        said = ((row, f) for row, facts in self._facts_of(rows) for f in facts if not isinstance(f, DeclarationFact))
+        found = {(*self._target(f), row) for row, f in said if not bodies.isdisjoint(mentioned(f))}
+        return {claim for claim in found if claim[0] != claim[2]}
+
+    def _close_anew(self, near: str) -> None:
+        here = "FROM closed WHERE id IN (SELECT value FROM json_each(?))"
+        stood = set(self.db.execute(f"SELECT row, position {here}", (near,)).fetchall())
+        self.db.execute(f"DELETE {here}", (near,))
+        for row, facts in self._facts_of({r for r, _ in stood}):
+            for position, fact in enumerate(facts):
+                if isinstance(fact, DeclarationFact) and (row, position) in stood:
+                    self._declare(row, position, fact)
 
     # -- projection --------------------------------------------------------------------------------------------------------
 
@@ -205,7 +257,7 @@ class SqliteWriter:
             return effect
         if old:
             self._forget_node(id)
-        self._put_node(id, facts[0].fact.id, state, new)
+        self._put_node(id, self.merged.get(facts[0].fact.id, facts[0].fact.id), state, new)
         if (old[3] if old else OPEN) != state.ended:
             self._cap_again(id, again)
         return effect
