@@ -25,6 +25,7 @@ for command in (data.demo, server.serve, data.load, data.imports, corrections.un
 app.command()(sheets.template)
 app.command()(sheets.worklist)
 app.add_typer(view.app, name="view")
+app.add_typer(corrections.review, name="review")
 
 INTERRUPTED = 130  # by Ctrl-C, as shells count it
 

@@ -236,6 +236,13 @@ class Snapshot(Protocol):
     def search(self, text: str, kinds: Sequence[str], after: str | None, limit: int) -> tuple[list[Found], int, str | None]:
         """Hits in order (how, length, sort key, id), the exact total and the cursor of the next page (semantics 23)."""
 
+    def alike(self, asked: Sequence[tuple[str, Sequence[str]]], limit: int) -> list[list[tuple[str, str]]]:
+        """For each (kind, parts of a normalised name): (id, normalised name) of bodies of the kind one of whose names contains one
+        of the parts, at most ``limit`` a part, whichever come first; many at once, for ingest."""
+
+    def unnamed(self) -> list[Body]:
+        """All bodies without a name."""
+
     def sources(self) -> Mapping[int, Import]:
         """The imports whose rows this data version rests on, by number; kept with it, while ``imports`` reads what is under way."""
 

@@ -51,7 +51,7 @@ class Bodies:
             raise ValueProblem(AMBIGUOUS, f"本次导入中有几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
         if own:
             if found := [i for i in self._stored(kind, "credit_code", own) if own in self._codes(i) or not self._codes(i)]:
-                return found[0]
+                return min(found, key=lambda i: (own not in self._codes(i), i))
             if self.codes.get((kind, plain), "") is None:  # several of this name: none of them takes over the one without a code
                 return public_id(kind, "credit_code", own)
             same = [i for i in self._in_force(kind, "name", plain) if not self._codes(i)]
@@ -83,7 +83,7 @@ class Bodies:
         """Whether a body of one of the kinds, of this load or the store, is called so."""
         plain, code = normal(text), text.strip().upper()
         return any((k, plain) in self.codes or (k, plain) in self.nicknames or (k, code) in self.by_code
-                   or any(self._stored(k, s, plain) for s in NAME_SCHEMES) or self._stored(k, "credit_code", code) for k in kinds)
+                   or any(self._in_force(k, s, plain) for s in NAME_SCHEMES) or self._with_code(k, code) for k in kinds)
 
     def _named(self, kind: str, plain: str, text: str) -> list[str]:
         if (kind, plain) in self.codes:
@@ -91,8 +91,8 @@ class Bodies:
         if (kind, text.strip().upper()) in self.by_code:
             return [self.id_of(kind, self.by_code[kind, text.strip().upper()], text.strip().upper())]
         nicknames = [self.id_of(kind, name, code) for name, code in self.nicknames.get((kind, plain), ())]
-        stored = [i for s in NAME_SCHEMES for i in self._stored(kind, s, plain)] + self._stored(kind, "credit_code", text.strip().upper())
-        return [*nicknames, *(i for i in dict.fromkeys(stored) if i not in nicknames and self._exists(i))]
+        stored = [i for s in NAME_SCHEMES for i in self._in_force(kind, s, plain)] + self._with_code(kind, text.strip().upper())
+        return [*nicknames, *(i for i in dict.fromkeys(stored) if i not in nicknames)]
 
     def _stored(self, kind: str, scheme: str, value: str) -> list[str]:
         """Ids in the store's registry; looked up once a load."""
@@ -103,14 +103,16 @@ class Bodies:
             self.known[key] = self.snapshot.identify([key]).get(key, [])
         return self.known[key]
 
-    def _exists(self, id: str) -> bool:
-        return bool(self.snapshot.bodies([id]))
-
     def _in_force(self, kind: str, scheme: str, value: str) -> list[str]:
-        """Those of ``_stored`` that rows in force assert: who was known before an undo is no namesake."""
-        found = self._stored(kind, scheme, value)
-        there = self.snapshot.bodies(found) if found else {}
-        return [i for i in found if i in there]
+        """Those of ``_stored`` that rows in force call so: who was called so before an undo is no namesake."""
+        if not (found := self._stored(kind, scheme, value)):
+            return []
+        there = self.snapshot.bodies(found)
+        return [i for i in found if (b := there.get(i)) and (
+            normal(b.name) == value if scheme == "name" else any(s == scheme and normal(v) == value for s, v in b.keys))]
+
+    def _with_code(self, kind: str, code: str) -> list[str]:
+        return [i for i in self._stored(kind, "credit_code", code) if code in self._codes(i)]
 
     def _codes(self, id: str) -> list[str]:
         return [v for s, v in self.snapshot.keys(id) if s == "credit_code"]
@@ -154,8 +156,9 @@ class Bodies:
         return [r.label if f else r.reverse for r in RELATIONS.values() for f in (True, False) if r.others(kind, f)]
 
     def _become(self, kind: str, relation: Relation, forward: bool, inner: str, key: str) -> str | None:
-        if stored := self._stored(kind, "unnamed", key):
-            return stored[0]
+        there = self.snapshot.bodies(stored) if (stored := self._stored(kind, "unnamed", key)) else {}
+        if known := [i for i in stored if i in there and ("unnamed", key) in there[i].keys]:
+            return known[0]
         if self.empty:
             return None
         edges = [e for e in self.snapshot.step([inner], [(relation.name, not forward)], None) if e.stated and e.until == OPEN]

@@ -13,6 +13,7 @@ from graph.questions.reasons import hop_words
 from ingest.ends import Ended, close, measure, related
 from ingest.headers import Register
 from ingest.prepare import Prepared
+from ingest.review import WAITING, bring_up, open_of
 from schemas.answers import FullRegister, LoadReport
 from schemas.dates import written
 from schemas.declarations import Completeness
@@ -23,7 +24,7 @@ Reports = dict[Path, LoadReport]
 
 
 class Settling:
-    """The files of one load that wait for it: full registers, and rows older than a full register in force."""
+    """The files of one load, all of which wait for it: if it does not come, the load is completed by doing it again."""
 
     def __init__(self, fulls: Sequence[Full]) -> None:
         self.newest = max((f.as_of for f in fulls), default=0)
@@ -35,19 +36,23 @@ class Settling:
     def wait_for(self, p: Prepared, number: int, counted: Mapping[str, Any]) -> bool:
         """Whether the import is done only with the last transaction; ``counted`` is what it is then said to have done."""
         self.all.append(p)
-        if p.claim or _declares(p) or p.register.as_of < self.newest:
-            self.due[number] = p, counted
-        return number in self.due
+        self.due[number] = p, counted
+        return True
 
     def settle(self, writer: Writer, reports: Mapping[Path, LoadReport]) -> Reports:
-        """End what the full registers lack, and say that the imports are done; the reports with what that did."""
+        """Bring up who may be the same, end what the full registers lack, and say that the imports are done; the reports with what
+        that did."""
         found = dict[Path, LoadReport]()
+        for number, (p, _) in self.due.items():
+            rows = (row for batch in p.batches() for row in batch)
+            if waiting := bring_up(writer, number, rows, made_up=p.register.synthetic):
+                found[p.register.path] = reports[p.register.path].model_copy(update={"review": waiting})
         for number, (p, counted) in self.due.items():
             writer.finish_import(number, "done", counted)
-            report = reports[p.register.path]
+            report = found.get(p.register.path, reports[p.register.path])
             if p.claim or _declares(p):
                 found[p.register.path] = report.model_copy(update={"full": self._close(writer, number, p)})
-            elif told := self._measure(writer, p):
+            elif p.register.as_of < self.newest and (told := self._measure(writer, p)):
                 found[p.register.path] = report.model_copy(update={"warnings": (*report.warnings, *told)})
         return found
 
@@ -55,6 +60,10 @@ class Settling:
         hops = p.claim.hops(p.register.tables, p.stated) if p.claim and isinstance(p.register, Register) else ()
         told = FullRegister(scope=self._words(p), relationships=tuple(dict.fromkeys(_hop_words(h) for h in hops)))
         if why := self._withheld(p, hops):
+            return told.model_copy(update={"withheld": why})
+        if p.claim and (waiting := len(open_of(writer.snapshot(), number))):
+            writer.put_record(WAITING, str(number), {"scope": [str(m) for m in p.claim.scope], "hops": [str(h) for h in hops]})
+            why = f"有 {waiting} 处待核定是否同一个对象（jingluo review），核定后即据此结束没有列出的关系"
             return told.model_copy(update={"withheld": why})
         done = close(writer, number, p.claim.scope, hops) if p.claim else close(writer, number)
         self.ended += done.facts

@@ -13,6 +13,7 @@ from graph.questions.missing import full_registers
 from graph.questions.present import Presenter
 from ingest.clock import now
 from ingest.ends import measure, related
+from ingest.review import WAITING
 from schemas.answers import UndoReport
 from schemas.errors import UndoError
 from schemas.facts import Import
@@ -36,6 +37,7 @@ def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_
             raise _refusal(engine, number, needed)
         ids = related(writer.snapshot().rows(number)) if full_registers(writer.snapshot()) else set()
         counts = writer.withdraw(number)
+        writer.delete_record(WAITING, str(number))
         measure(writer, ids, number=number)  # what it alone had confirmed against a full register
         writer.finish_import(number, "undone", {**before.counts, "undone": {"at": now(), "who": who}})
     return _report(engine, number, counts)

@@ -372,6 +372,31 @@ class CheckReport(Answer):
     page: Page
 
 
+class ReviewItem(Answer):
+    """Two bodies that may be one, with what speaks for it. ``state``: open, same or different; ``number`` names the question.
+
+    ``import_number``: the load that brought it up; ``decided_as``: the import that makes them one."""
+
+    number: int
+    one: BodyRef
+    other: BodyRef
+    likeness: int  # of the names, per cent
+    evidence: tuple[str, ...]
+    state: Literal["open", "same", "different"]
+    import_number: int
+    who: str = ""
+    at: str = ""
+    decided_as: int | None = None
+
+
+class ReviewList(Answer):
+    """``open``: how many questions wait for a decision."""
+
+    items: tuple[ReviewItem, ...]
+    open: int
+    page: Page
+
+
 class RejectFile(Answer):
     """A workbook of refused rows: of which ``file``, where it is, how many ``rows``, and how many more found no place."""
 
@@ -411,3 +436,4 @@ class LoadReport(Answer):
     warnings: tuple[str, ...] = ()
     message: str = ""
     full: FullRegister | None = None
+    review: int = 0  # questions about who is who that it brought up and that wait for a decision

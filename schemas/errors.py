@@ -9,6 +9,7 @@
     │   ├── QuestionError            an option of a question (date, cursor, scope, rule)
     │   ├── BackupError              a backup: missing, damaged, no backup, or in the way
     │   │   └── NewerBackupError     written by a newer version
+    │   ├── ReviewError              a question of the review that there is not, or a decision that cannot be
     │   └── UndoError                a load that cannot be taken back
     ├── UnknownBodyError             no body of that name; carries the nearest           exit 4
     └── StoreError                   the store itself                                    exit 5
@@ -68,6 +69,10 @@ class RegisterError(InputError):
 
 
 class QuestionError(InputError):
+    pass
+
+
+class ReviewError(InputError):
     pass
 
 

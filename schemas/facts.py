@@ -8,6 +8,7 @@ from typing import Any, Literal
 from schemas.dates import OPEN, UNKNOWN, Precision
 
 Basis = Literal["stated", "inferred"]
+DECIDED = "人工核定"  # the source of what people decide in the review: who is the same
 ENDS = "全量核对:未列出"  # the sheet of the rows that a full register itself makes; no workbook can have a sheet of that name
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from api.output.loads import moment
-from api.output.paper import Paper
-from schemas.answers import UndoReport
+from api.output.paper import DIM, Paper, name
+from schemas.answers import ReviewItem, ReviewList, UndoReport
 
 EFFECTS = (("removed", "消失"), ("updated", "变化"), ("confirmed", "少一处依据"), ("created", "恢复"))
 
@@ -20,3 +20,24 @@ def undone(paper: Paper, report: UndoReport) -> None:
         told = "，".join(f"{word} {effects[e]} 个" for e, word in EFFECTS if effects.get(e))
         paper.line(f"{label}：{told or '没有变化'}", indent=2)
     paper.line("需要时可以再导入同一文件", indent=2)
+
+
+DECISIONS = {"open": "待核定", "same": "同一个", "different": "不是同一个"}
+
+
+def review(paper: Paper, answer: ReviewList) -> None:
+    if not answer.items:
+        paper.line("没有待核定的问题" if not answer.page.total else "没有更多了")
+    for item in answer.items:
+        question(paper, item)
+    if answer.items and answer.items[0].state == "open":
+        paper.line(("→ 是同一个：jingluo review same 编号；不是：jingluo review different 编号", DIM))
+    paper.more(answer.page, len(answer.items))
+
+
+def question(paper: Paper, item: ReviewItem) -> None:
+    paper.item(str(item.number), name(item.one, kind=True), f"（{item.one.id}） 与 ", name(item.other, kind=True),
+               f"（{item.other.id}）", " 是否同一个？" if item.state == "open" else f"：{DECISIONS[item.state]}")
+    decided = f"；{moment(item.at)}{f' {item.who}' if item.who else ''} 核定" if item.at and item.state != "open" else ""
+    number = f"；第 {item.decided_as} 次导入" if item.decided_as and item.state == "same" else ""
+    paper.line((f"{'；'.join(item.evidence)}；第 {item.import_number} 次导入提出{decided}{number}", DIM), indent=6)

@@ -28,6 +28,14 @@ RETURN k, hit[0] AS how, hit[1] AS len, '' AS matched
 """
 
 
+ALIKE = f"""
+UNWIND $asked AS x UNWIND x[2] AS part
+CALL db.index.fulltext.queryNodes('{NAMES}', part, {{limit: $limit}}) YIELD node AS k
+WITH x, k WHERE k.kind = x[1] AND k.scheme <> 'credit_code' AND k.search IS NOT NULL
+RETURN DISTINCT [x[0], k.id, k.search] AS row
+"""
+
+
 def phrase(value: str) -> str:
     """A query for the names that contain ``value``; its tokens are ASCII letters and digits."""
     codes = [f"{ord(c):x}g" for c in value]

@@ -295,6 +295,12 @@ class SqliteSnapshot:
         bodies = self.bodies(r[0] for r in rows)
         return [Found(bodies[p], matched, how) for p, matched, how in rows], total, cursor
 
+    def alike(self, asked: Sequence[tuple[str, Sequence[str]]], limit: int) -> list[list[tuple[str, str]]]:
+        return sqlite_search.alike(self.db, asked, limit)
+
+    def unnamed(self) -> list[Body]:
+        return [self.known.decoder.body(r) for r in self.db.execute(f"SELECT {NODE} FROM node n WHERE n.unnamed = 1")]
+
     def records(self, collection: str) -> dict[str, Any]:
         rows = self.db.execute("SELECT id, value FROM record WHERE collection = ? ORDER BY id", (collection,))
         return {r[0]: json.loads(r[1]) for r in rows}

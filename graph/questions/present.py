@@ -12,7 +12,7 @@ from schemas.answers import AsOf, BodyRef, Evidence, Note, Step
 from schemas.answers import Frame as FrameAnswer
 from schemas.dates import day_of, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
-from schemas.facts import ENDS, Import, Value
+from schemas.facts import DECIDED, ENDS, Import, Value
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS
 from schemas.relations import RELATIONS
@@ -126,7 +126,7 @@ class Presenter:
         key = "as_of", numbers
         if key not in self.frame.memo:
             self.frame.memo[key] = self._as_of([self.imports[n] for n in numbers] or
-                                               [i for i in self.imports.values() if i.state != "undone"])
+                                               [i for i in self.imports.values() if i.state != "undone" and i.source != DECIDED])
         found: AsOf | None = self.frame.memo[key]
         return found
 

@@ -99,7 +99,7 @@ def test_unnamed_bodies_are_known_by_one_relationship(engine: GraphEngine, tmp_p
     units = register(tmp_path, "企业", ("企业名称",), ("甲公司",), ("乙、丙公司",))
     organisations = register(tmp_path, "党组织", ("党组织名称", "组建形式"), ("[建于：甲公司]", "单独"))
     posts = register(tmp_path, "岗位", ("联络岗位名称", "联系单位", "岗位类别"), ("[联系：[建于：甲公司]]", "甲公司", "社工"),
-                     ("某岗", "[建于：甲公司]、【建于：乙、丙公司】", ""))
+                     ("某岗", "【建于：乙、丙公司】、甲公司", ""))
     assert not load(engine, [posts, organisations, units]).rejects
     with engine.read() as snapshot:
         counts = snapshot.counts()
