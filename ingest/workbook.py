@@ -105,8 +105,8 @@ def width(texts: Sequence[str], least: int = NARROWEST, most: int = WIDEST) -> i
 
 
 def height(cells: Sequence[str], widths: Sequence[int], line: float = 15) -> float:
-    """How high a row of wrapped texts in columns of these widths is to be, in points."""
-    lines = (sum(max(1, -(-cell_len(part) // max(1, wide - 2))) for part in cell.splitlines() or [""])
+    """How high a row of wrapped texts in columns of these widths is to be, in points; no line begins with a comma, so fewer fit."""
+    lines = (sum(max(1, -(-cell_len(part) // max(1, int(wide * 0.9) - 1))) for part in cell.splitlines() or [""])
              for cell, wide in zip(cells, widths, strict=False))
     return line * max(lines, default=1) + 1
 
