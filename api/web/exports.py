@@ -16,6 +16,7 @@ from api.output.spreadsheet import kept
 from api.web.tables import Cell, Table, Value
 from graph.deadline import within
 from schemas.answers import Page
+from schemas.errors import StoreTimeoutError
 
 MOST = 10_000  # rows of one file; what is left out is told in its last line
 EACH = 1_000  # rows asked for at a time
@@ -27,8 +28,13 @@ def whole(ask: Callable[[int, str | None], Answer], page: Callable[[Answer], Pag
     """The pages of a list, one after the other, up to ``MOST`` rows or ``SECONDS``. ``ask(limit, cursor)`` gives a page."""
     until, cursor = time.monotonic() + SECONDS, None
     for _ in range(0, MOST, EACH):
-        with within(max(1.0, until - time.monotonic())):
-            answer = ask(EACH, cursor)
+        try:
+            with within(max(1.0, until - time.monotonic())):
+                answer = ask(EACH, cursor)
+        except StoreTimeoutError:
+            if cursor is None:
+                raise
+            return
         yield answer
         cursor = page(answer).cursor
         if cursor is None or time.monotonic() > until:

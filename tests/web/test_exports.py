@@ -45,6 +45,13 @@ def test_a_file_that_is_cut_says_so(made: TestClient, monkeypatch: pytest.Monkey
     assert len(body) == 40 and last[0].startswith("（已截断：共 ") and "前 40 行" in last[0]
 
 
+def test_a_file_that_takes_too_long_holds_what_was_there_by_then(made: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "EACH", 20)
+    monkeypatch.setattr(exports, "SECONDS", -1.0)
+    *body, last = rows(made.get("/gaps.csv?rule=no-coverage"))[1:]
+    assert len(body) == 20 and last[0].startswith("（已截断：共 ")
+
+
 def test_nothing_is_taken_for_another_number_or_a_date(changning: TestClient) -> None:
     header, *body = rows(changning.get("/reconciliation.csv"))
     assert "\t7-9" in [row[header.index("待补录")] for row in body] and "0" in [row[header.index("台账数")] for row in body]
