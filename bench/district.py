@@ -53,7 +53,7 @@ class District:
 def load(folder: Path, enterprises: int) -> Loaded:
     """Write the registers of a made district and load them into a store in the same folder; what the load took."""
     files = synthesize(folder / "registers", enterprises, SEED)
-    command = [sys.executable, "-m", "bench.load_process", str(folder / STORE), *map(str, files)]
+    command = [sys.executable, "-m", "bench.load_process", f"sqlite:///{folder / STORE}", *map(str, files)]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return Loaded(**json.loads(said.splitlines()[-1]))
 

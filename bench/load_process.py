@@ -32,7 +32,7 @@ def tree_mb() -> float:
 
 def main(store: str, *files: str) -> None:
     begun, used = time.perf_counter(), cpu_seconds()
-    engine = connect(f"sqlite:///{store}")
+    engine = connect(store)
     result = load(engine, [Path(f) for f in files])
     engine.close()
     wall, cpu = time.perf_counter() - begun, cpu_seconds() - used

@@ -26,7 +26,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
     class OneServer(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "neo4j" if "[neo4j" in nodeid or "/test_neo4j.py" in nodeid else nodeid
+            return "neo4j" if "[neo4j" in nodeid or "/test_neo4j.py" in nodeid or "/test_neo4j_round_trips.py" in nodeid else nodeid
 
     return OneServer(config, log)
 

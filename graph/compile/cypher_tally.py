@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.compile.cypher import NEVER, Cypher, any_open, chain, in_any_scope, labels, satisfies
+from graph.compile.cypher import GROUP, NEVER, SCORES, Arms, Cypher, Flags, any_open, chain, in_any_scope, labels, one_of, satisfies, scored
 from graph.compile.sql_tally import class_ways
 from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
@@ -12,59 +12,56 @@ from graph.frame import Frame
 from schemas.metapath import Metapath
 from schemas.policy import Way
 
+GROUPED = "CASE WHEN least IS NULL THEN '' WHEN least = most THEN least ELSE 'several' END"  # its one group, 'several' or ''
+
 
 def tally(frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> Statement:
     """(group, class, own, organisation, work, number): the class is the first TRUE counting way's name, else the status;
-    the three others are the scores of the ways of that class alone. Arms yield (x, way, score, far); the base is way -1."""
-    cypher = Cypher(frame)
+    the three others are the scores of the ways of that class alone. Arms say how well a way is matched, that a
+    test holds, that it is a subject, or a group of it."""
+    cypher, flags, arms = Cypher(frame), Flags(), Arms()
     asked = list(dict.fromkeys(w.path for w in frame.view.policy.ways))
-    arms = [_base(cypher, subject, scope), *(_arm(cypher, p, i) for i, p in enumerate(asked))]
-    if not isinstance(groups, str):
-        arms += [f"{found.text} RETURN n0 AS x, -2 AS way, 0 AS score, {found.nodes[-1]}.id AS far"
-                 for found in (chain(cypher, p, certain=True) for p in groups)]
-    bests = "".join(f", max(CASE way WHEN {i} THEN score ELSE 0 END) AS w{i}" for i in range(len(asked)))
-    classes = ", ".join(f"{_best(cypher, asked, ways)} AS c{i}" for i, ways in enumerate(class_ways(frame)))
-    return Statement(f"CALL () {{ {' UNION ALL '.join(arms)} }}"
-                     f" WITH x, max(way = -1) AS based, min(far) AS least, max(far) AS most{bests} WHERE based"
-                     f" WITH {_group(groups)} AS grp, {_state(cypher, asked)} AS state, {classes}, count(*) AS number"
-                     " RETURN [grp, state, c0, c1, c2, number] AS row", cypher.params)
-
-
-def _base(cypher: Cypher, subject: Metapath, scope: Sequence[Metapath]) -> str:
+    for i, path in enumerate(asked):
+        found = chain(cypher, path, certain=False, first="x")
+        arms.either(found.text, found.certain, i * SCORES + TRUE, i * SCORES + POSSIBLE)
+    _groups(arms, cypher, subject, groups)
+    state, classes = _state(cypher, asked, flags), [_best(cypher, asked, ways, flags) for ways in class_ways(frame)]
+    arms.flags(flags)
     at = subject.subject
     tests = [f"x.ended > {cypher.day}", *satisfies(cypher, "x", at)]
     if scope:
         tests.append(in_any_scope(cypher, "x", [m for m in scope if set(m.subject.kinds) & set(at.kinds)]))
-    return f"MATCH (x:{labels(at)}) WHERE {' AND '.join(tests)} RETURN x, -1 AS way, 0 AS score, null AS far"
+    arms.subjects(at.kinds, tests)
+    scores = ", ".join(f"{best} AS c{i}" for i, best in enumerate(classes))
+    ends = ", min(a) AS least, max(a) AS most" if arms.more else ", null AS least, null AS most"
+    return Statement(f"{arms.rows} WITH x, collect(code) AS codes{ends}"
+                     f" WITH codes, least, most, count(*) AS number WHERE {one_of(at.kinds)}"
+                     f" WITH {GROUPED} AS grp, {state} AS state, {scores}, sum(number) AS number"
+                     " RETURN [grp, state, c0, c1, c2, number] AS row", cypher.params)
 
 
-def _arm(cypher: Cypher, path: Metapath, number: int) -> str:
-    """How well subjects are matched by a way."""
-    found = chain(cypher, path, certain=False)
-    score = f"max(CASE WHEN {found.certain} THEN {TRUE} ELSE {POSSIBLE} END)"
-    return f"{found.text} WITH n0 AS x, {score} AS score RETURN x, {number} AS way, score, null AS far"
+def _groups(arms: Arms, cypher: Cypher, subject: Metapath, groups: Sequence[Metapath] | str) -> None:
+    """The groups of every subject: values of a field, or the ends of metapaths."""
+    if isinstance(groups, str):
+        arms.with_more(f"MATCH (x:{labels(subject.subject)}) UNWIND x.s_{groups} AS value WITH x, value", str(GROUP), "value")
+        return
+    for path in groups:
+        found = chain(cypher, path, certain=True, first="x")
+        arms.with_more(found.text, str(GROUP), f"{found.nodes[-1]}.id")
 
 
-def _state(cypher: Cypher, asked: Sequence[Metapath]) -> str:
+def _state(cypher: Cypher, asked: Sequence[Metapath], flags: Flags) -> str:
     ways = cypher.frame.view.policy.counting_ways
-    firsts = " ".join(f"WHEN w{asked.index(w.path)} = {TRUE} THEN {cypher.bind(w.name)}" for w in ways)
+    firsts = " ".join(f"WHEN {scored(asked.index(w.path), TRUE)} THEN {cypher.bind(w.name)}" for w in ways)
     exempt = sorted(cypher.frame.exempt_from("coverage"))
-    exempted = f" WHEN x.id IN {cypher.bind(exempt)} THEN 'exempt'" if exempt else ""
-    matched = " OR ".join(f"w{asked.index(w.path)} > 0" for w in ways) or NEVER
-    undecided = f"{matched} OR {any_open(cypher, [w.path for w in ways], 'x')}"
+    exempted = f" WHEN {flags.test(f'MATCH (x:Body) WHERE x.id IN {cypher.bind(exempt)}')} THEN 'exempt'" if exempt else ""
+    matched = " OR ".join(scored(asked.index(w.path), s) for w in ways for s in (TRUE, POSSIBLE)) or NEVER
+    undecided = f"{matched} OR {any_open(cypher, [w.path for w in ways], 'x', flags)}"
     return f"CASE {firsts}{exempted} WHEN {undecided} THEN 'not_known' ELSE 'uncovered' END"
 
 
-def _best(cypher: Cypher, asked: Sequence[Metapath], ways: Sequence[Way]) -> str:
+def _best(cypher: Cypher, asked: Sequence[Metapath], ways: Sequence[Way], flags: Flags) -> str:
     """The best score of these ways; whether a hop is open is asked only where none is matched."""
     paths = list(dict.fromkeys(w.path for w in ways))
-    scores = "".join(f" WHEN {' OR '.join(f'w{asked.index(p)} = {s}' for p in paths)} THEN {s}" for s in (TRUE, POSSIBLE) if paths)
-    return f"CASE{scores} WHEN {any_open(cypher, paths, 'x')} THEN {OPEN_HOPS} ELSE {FALSE} END"
-
-
-def _group(groups: Sequence[Metapath] | str) -> str:
-    """Its one group, 'several' or ''."""
-    if isinstance(groups, str):
-        held = f"coalesce(x.s_{groups}, [])"
-        return f"CASE size({held}) WHEN 0 THEN '' WHEN 1 THEN {held}[0] ELSE 'several' END"
-    return "CASE WHEN least IS NULL THEN '' WHEN least = most THEN least ELSE 'several' END"
+    scores = "".join(f" WHEN {' OR '.join(scored(asked.index(p), s) for p in paths)} THEN {s}" for s in (TRUE, POSSIBLE) if paths)
+    return f"CASE{scores} WHEN {any_open(cypher, paths, 'x', flags)} THEN {OPEN_HOPS} ELSE {FALSE} END"

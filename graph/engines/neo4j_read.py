@@ -34,7 +34,7 @@ COMPILERS: dict[str, Callable[[Any, Frame], Statement]] = {
     "standing": cypher_subject.standing, "true_for": cypher_subject.true_for,
 }
 IMPORTS = "MATCH (i:Import) RETURN properties(i) AS row ORDER BY i.number"
-ROWS_AT_ONCE = 5_000
+ROWS_AT_ONCE, KEPT = 5_000, 5_000
 POSSIBLE_AT = "e.until > $day AND (e.since <= $day OR e.start = 0)"
 PRESENT = "name IS NOT NULL"  # a body that is only mentioned has none
 
@@ -78,6 +78,8 @@ class Neo4jSnapshot:
         self._confirmed = False  # the last statement saw the version of the first
         self._foreseen: tuple[str, tuple[Metapath, ...], Frame] | None = None
         self._standing: dict[str, Standing] = {}
+        self._read = dict[str, tuple[Body, str]]()  # bodies, and what is stored of them
+        self._said = dict[tuple[Any, ...], list[Any]]()  # what small statements told: one state tells the same again
 
     @property
     def version(self) -> int:
@@ -120,6 +122,15 @@ class Neo4jSnapshot:
     def _run(self, statement: Statement, **more: Any) -> list[Any]:
         return self._ask(statement.text, **statement.params, **more)
 
+    def _ask_once(self, text: str, **parameters: Any) -> list[Any]:
+        """Like ``_ask``, for what reasons ask again and again."""
+        key = (text, *((name, tuple(v) if isinstance(v, list) else v) for name, v in parameters.items()))
+        if key not in self._said:
+            if len(self._said) >= KEPT:
+                self._said.clear()
+            self._said[key] = self._ask(text, **parameters)
+        return self._said[key]
+
     def confirm(self) -> None:
         """Raise StoreMovedError if the data changed since the snapshot began: the answer may have seen two states."""
         if not self._confirmed and (self._state or self._rests_on_known):
@@ -156,7 +167,11 @@ class Neo4jSnapshot:
     # -- bodies ------------------------------------------------------------------------------------------------------------
 
     def _body(self, columns: list[Any]) -> Body:
-        return self.known.decoder.body(tuple(columns))
+        body = self.known.decoder.body(tuple(columns))
+        if len(self._read) >= KEPT:
+            self._read.clear()
+        self._read[body.id] = body, columns[6]
+        return body
 
     def bodies(self, ids: Iterable[str]) -> dict[str, Body]:
         if not self.known.merged:
@@ -166,14 +181,16 @@ class Neo4jSnapshot:
         return {id: found[head] for id, head in heads.items() if head in found}
 
     def _bodies(self, asked: list[str]) -> dict[str, Body]:
+        known = {i: self._read[i][0] for i in asked if i in self._read}
+        asked = [i for i in asked if i not in known]
         if not asked:
-            return {}
+            return known
         if self._foreseen and asked == [self._foreseen[0]]:
             subject, paths, frame = self._foreseen
             standing = self._stand(paths, subject, frame)
-            return {subject: standing.body} if standing and standing.body else {}
+            return {**known, subject: standing.body} if standing and standing.body else known
         rows = self._ask(f"UNWIND $ids AS id MATCH (n:Body {{id: id}}) WHERE n.{PRESENT} RETURN {body_columns('n')} AS row", ids=asked)
-        return {r[0]: self._body(r) for r in rows}
+        return known | {r[0]: self._body(r) for r in rows}
 
     def lookup(self, scheme: str | None, value: str, kind: str | None = None) -> list[Body]:
         rows = self._ask("MATCH (k:Key {search: $value})"
@@ -192,8 +209,9 @@ class Neo4jSnapshot:
         return {key: list(dict.fromkeys(ids)) for key, ids in found.items()}
 
     def keys(self, id: str) -> Sequence[tuple[str, str]]:
-        rows = self._ask(f"MATCH (n:Body {{id: $id}}) WHERE n.{PRESENT} RETURN n.data AS row", id=self.known.merged.get(id, id))
-        return [(s, v) for s, v in json.loads(rows[0]).get("k", ())] if rows else []
+        head = self.known.merged.get(id, id)
+        self.bodies([head])
+        return [(s, v) for s, v in json.loads(self._read[head][1]).get("k", ())] if head in self._read else []
 
     # -- relationships -----------------------------------------------------------------------------------------------------
 
@@ -236,7 +254,7 @@ class Neo4jSnapshot:
         asked = list(dict.fromkeys(ids))
         if not arms or not asked:
             return []
-        rows = self._ask(f"UNWIND $ids AS id CALL (id) {{ {' UNION '.join(arms)} }} WITH DISTINCT source, target, edge"
+        rows = self._ask_once(f"UNWIND $ids AS id CALL (id) {{ {' UNION '.join(arms)} }} WITH DISTINCT source, target, edge"
                          " RETURN [source, target, edge] AS row", ids=asked, day=frame.day if frame else 0)
         return [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
 
@@ -270,10 +288,12 @@ class Neo4jSnapshot:
         return {id: n for id, n in rows if n}
 
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
-        return set(self._run(self._compiled("true_for", path, frame), few=list(ids)))
+        statement = self._compiled("true_for", path, frame)
+        return set(self._ask_once(statement.text, **statement.params, few=sorted(ids)))
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
-        return set(self._run(cypher_subject.closed_singly(hop, frame), few=list(ids)))
+        statement = cypher_subject.closed_singly(hop, frame)
+        return set(self._ask_once(statement.text, **statement.params, few=sorted(ids)))
 
     # -- sets --------------------------------------------------------------------------------------------------------------
 

@@ -57,11 +57,10 @@ def gaps_of(engine: GraphEngine, who: str, view: View, *, limit: int = 50) -> Ga
 
 def _answer(present: Presenter, asked: Sequence[Requirement], place: Body | None, paths: Sequence[Metapath], states: Sequence[str],
             limit: int, cursor: str | None) -> Gaps:
-    version = present.snapshot.version
-    begin = decode(cursor, "gaps", version, 3) if cursor else ("", "", "")
+    begin = decode(cursor, "gaps", present.snapshot.version, 3) if cursor else ("", "", "")
     pages = _pages(present, asked, paths, states, limit, begin)
     rows = tuple(g for r, page in pages for g in page_gaps(present, r, page))
-    more = _next(pages, rows, begin, version, states)
+    more = _next(pages, rows, begin, present.snapshot.version, states)
     return Gaps(frame=present.document, scope=present.body_ref(place) if place else None,
                 rules=tuple(_summary(r, page) for r, page in pages), gaps=rows,
                 page=Page(total=sum(page.counts.get(s, 0) for _, page in pages for s in states), limit=limit,

@@ -1,0 +1,107 @@
+"""Cypher as one would write it by hand for the bundled policy: the peer of the Neo4j store's questions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from neo4j import Session
+
+Match = tuple[list[str], int, bool]  # names along the way, rows of evidence, certain
+
+# a relationship in force, or that may be; stated and in force
+AT = "{0}.until > $day AND ({0}.since <= $day OR {0}.start = 0)"
+SURE = "{0}.stated AND {0}.since <= $day"
+EVIDENCE = "[{0}.rows, {0}.stated, {0}.since, {0}.until, {0}.start, {0}.role, {0}.data]"
+NODE = "[{0}.id, {0}.name, {0}.rows]"
+
+
+def _one(way: str, pattern: str, may: str = "", sure: str = "") -> str:
+    """An arm of one hop, to ``o`` by ``r``."""
+    also = f" AND ({may})" if may else ""
+    certain = SURE.format("r") + (f" AND ({sure})" if sure else "")
+    return (f"MATCH (n){pattern} WHERE {AT.format('r')}{also}"
+            f" RETURN '{way}' AS way, {certain} AS certain, [{NODE.format('o')}] AS bodies, [{EVIDENCE.format('r')}] AS evidence")
+
+
+def _two(way: str, pattern: str, may: str = "", sure: str = "") -> str:
+    """An arm of two hops, to ``m`` by ``q`` and on to ``o`` by ``r``."""
+    also = f" AND ({may})" if may else ""
+    certain = f"{SURE.format('q')} AND {SURE.format('r')}" + (f" AND ({sure})" if sure else "")
+    return (f"MATCH (n){pattern} WHERE {AT.format('q')} AND {AT.format('r')}{also} RETURN '{way}' AS way, {certain} AS certain,"
+            f" [{NODE.format('m')}, {NODE.format('o')}] AS bodies, [{EVIDENCE.format('q')}, {EVIDENCE.format('r')}] AS evidence")
+
+
+def _is(field: str, *values: str) -> tuple[str, str]:
+    """(a node ``o`` may have one of the values, it is stated to)."""
+    listed = ", ".join(f"'{v}'" for v in values)
+    return (f"NOT coalesce(o.c_{field}, false) OR any(v IN o.v_{field} WHERE v IN [{listed}])",
+            f"any(v IN coalesce(o.s_{field}, []) WHERE v IN [{listed}])")
+
+
+JOINT, POST, MASS, WORKER = _is("form", "joint"), _is("sort", "instructor", "liaison"), _is("sort", "trade_union", "youth_league"), _is(
+    "sort", "full_time_worker")
+LEVEL = ("NOT coalesce(r.s_level, false) OR r.v_level = 'district'", "coalesce(r.s_level AND r.v_level = 'district', false)")
+COVERAGE = "MATCH (n:Body {id: $id}) CALL (n) { " + " UNION ALL ".join([
+    _one("own", "<-[r:FORMED_IN]-(o:PartyOrganization)"),
+    _one("joint", "<-[r:COVERS]-(o:PartyOrganization)", *JOINT),
+    _two("joint-building", "-[q:LOCATED_IN]->(m:Building)<-[r:COVERS]-(o:PartyOrganization)", *JOINT),
+    _two("joint-park", "-[q:LOCATED_IN]->(m:Park)<-[r:COVERS]-(o:PartyOrganization)", *JOINT),
+    _one("instructor", "<-[r:LIAISES_WITH]-(o:LiaisonPost)", *POST),
+    _one("own-liaison", "<-[r:FORMED_IN]-(o:LiaisonPost)", *POST),
+    _one("own-mass", "<-[r:FORMED_IN]-(o:MassOrganization)", *MASS),
+    _one("joint-mass", "<-[r:COVERS]-(o:MassOrganization)", *MASS),
+    _two("district-contact-organisation", "<-[q:FORMED_IN]-(m:PartyOrganization)<-[r:LIAISES_WITH]-(o:LiaisonPost)", *LEVEL),
+    _one("district-contact", "<-[r:LIAISES_WITH]-(o:LiaisonPost)", *LEVEL),
+    _one("alliance", "-[r:MEMBER_OF]->(o:IndustryAlliance)"),
+    _two("alliance-organisation", "<-[q:FORMED_IN]-(m:PartyOrganization)-[r:MEMBER_OF]->(o:IndustryAlliance)"),
+    _one("service-team", "<-[r:LIAISES_WITH]-(o:LiaisonTeam)"),
+    _two("building-worker", "-[q:LOCATED_IN]->(m:Building|Park)<-[r:STATIONED_AT]-(o:LiaisonPost)", *WORKER),
+    _two("building-team", "-[q:LOCATED_IN]->(m:Building)<-[r:SERVES]-(o:LiaisonTeam)"),
+    _two("station", "-[q:LOCATED_IN]->(m:Building|Park)<-[r:LOCATED_IN]-(o:Station)"),
+]) + " } RETURN way, certain, bodies, evidence"
+
+# covered directly or through the building or park, as one set; the units that are not in it are the gaps
+GAPS = """
+CALL () {
+    MATCH (x:Enterprise|SocialOrganization)<-[r:FORMED_IN]-(:PartyOrganization)
+        WHERE r.stated AND r.since <= $day AND r.until > $day RETURN x
+    UNION MATCH (o:PartyOrganization)-[r:COVERS]->(x:Enterprise|SocialOrganization)
+        WHERE 'joint' IN o.s_form AND r.stated AND r.since <= $day AND r.until > $day RETURN x
+    UNION MATCH (o:PartyOrganization)-[r:COVERS]->(m:Building|Park)<-[q:LOCATED_IN]-(x:Enterprise|SocialOrganization)
+        WHERE 'joint' IN o.s_form AND r.stated AND r.since <= $day AND r.until > $day AND q.stated AND q.since <= $day AND q.until > $day
+        RETURN x
+    UNION MATCH (o:LiaisonPost)-[r:FORMED_IN|LIAISES_WITH]->(x:Enterprise|SocialOrganization)
+        WHERE any(v IN o.s_sort WHERE v IN ['instructor', 'liaison']) AND r.stated AND r.since <= $day AND r.until > $day RETURN x
+    UNION MATCH (o:MassOrganization)-[r:FORMED_IN|COVERS]->(x:Enterprise|SocialOrganization)
+        WHERE any(v IN o.s_sort WHERE v IN ['trade_union', 'youth_league']) AND r.stated AND r.since <= $day AND r.until > $day RETURN x
+}
+WITH sum(CASE WHEN x.ended > $day THEN 1 ELSE 0 END) AS covered
+MATCH (u:Enterprise|SocialOrganization) WHERE u.ended > $day
+RETURN count(u) AS units, covered
+"""
+WITH_CONTACT = """
+UNWIND $ids AS id MATCH (n:Body {id: id})
+WHERE EXISTS { (n)<-[:FORMED_IN|COVERS|LIAISES_WITH]-() } OR EXISTS { (n)-[:LOCATED_IN|MEMBER_OF]->() } RETURN id
+"""
+
+
+def coverage(session: Session, id: str, day: int) -> dict[str, list[Match]]:
+    """Matches by way; parallel relationships are one match."""
+    found = dict[str, list[Match]]()
+    seen = dict[tuple[Any, ...], dict[str, set[int]]]()
+    for way, certain, bodies, evidence in session.run(COVERAGE, id=id, day=day).values():
+        key = (way, *(b[0] for b in bodies))
+        rows = {r for e in evidence for r in json.loads(e[0])}
+        if key in seen:
+            seen[key]["rows"] |= rows
+            continue
+        seen[key] = {"rows": rows}
+        found.setdefault(way, []).append(([b[1] for b in bodies], sum(len(json.loads(e[0])) for e in evidence), certain))
+    return found
+
+
+def gaps(session: Session, day: int) -> tuple[int, int]:
+    """(units, covered ones)."""
+    units, covered = session.run(GAPS, day=day).single(strict=True).values()
+    return units, covered
