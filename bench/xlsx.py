@@ -46,7 +46,7 @@ def _loaded(folder: Path, rows: int) -> tuple[Path, Loaded]:
     workbook = _workbook(files["企业"], folder / "企业.xlsx")
     others = [files[n] for n in ("街镇", "商圈", "园区", "行业", "楼宇")]
     (folder / "x.db").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "bench.load_process", str(folder / "x.db"), *map(str, (workbook, *others))]
+    command = [sys.executable, "-m", "bench.load_process", f"sqlite:///{folder / 'x.db'}", *map(str, (workbook, *others))]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return workbook, Loaded(**json.loads(said.splitlines()[-1]))
 
