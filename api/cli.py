@@ -24,6 +24,7 @@ for command in (data.demo, server.serve, data.load, data.imports, corrections.un
     app.command(command.__name__)(command)
 app.command()(sheets.template)
 app.command()(sheets.worklist)
+app.command()(sheets.export)
 app.add_typer(view.app, name="view")
 app.add_typer(corrections.review, name="review")
 

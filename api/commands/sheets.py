@@ -1,4 +1,4 @@
-"""The commands that give out sheets to fill in: register templates and the sheet for a walk through a building."""
+"""The commands that give out sheets: register templates, the sheet for a walk through a building, people's own ledgers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import AsOf, Json, Policy, Store
+from api.commands.options import AsOf, Json, Mapping, Policy, Scope, Store
 from api.output.paper import Paper, give
-from api.wiring import opened, view
+from api.wiring import ledgers, opened, view
 from schemas.dates import asked
 from schemas.errors import InputError
 
@@ -71,3 +71,35 @@ def _written(paper: Paper, paths: tuple[str, ...]) -> None:
     paper.line("已写出：")
     for path in paths:
         paper.line(path, indent=2)
+
+
+def export(
+    layout: Annotated[str, typer.Option("--layout", metavar="格式", show_default=False, help="登记表（如 企业），或自己的格式的名称")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="文件.xlsx", show_default=False, help="写到哪个文件")],
+    mapping: Mapping = None, scope: Scope = None, as_of: AsOf = None, policy: Policy = None,
+    personal: Annotated[bool, typer.Option("--personal", help="连同任职人、值班电话等个人信息")] = False,
+    store: Store = None, json: Json = False,
+) -> None:
+    """把台账写回去：照自己的列、次序和工作表名，内容是现在登记的。
+
+    推断的内容不写（写了就成了原文明示）；写出的文件再导入，什么也不会变。
+
+    \b
+    示例：
+      jingluo export --layout 企业 -o 企业.xlsx --scope 天山路街道
+      jingluo export --layout 街道台账 --mapping 街道台账.toml -o 台账.xlsx
+    """
+    from ingest.export import Written
+    from ingest.export import export as run
+    from ingest.own_layouts import ledger_named
+
+    def printed(paper: Paper, done: Written) -> None:
+        rows = "，".join(f"{name} {count} 行" for name, count in done.sheets)
+        paper.line(f"已写出 {done.file}（截至 {done.as_of}）：{rows}")
+        for text in done.left_out:
+            paper.item("※", text)
+
+    ledger = ledger_named(layout, ledgers(mapping or ()))
+    with opened(store) as engine:
+        frame = view(engine, as_of=as_of, policy=policy)
+        give(run(engine, ledger, output, frame, scope=scope, personal=personal), printed, as_json=json)
