@@ -19,6 +19,7 @@ from graph.questions.transitions import sentences, transitions
 from schemas.answers import BodyRef, Cell, Step
 from schemas.difference import BodyChange, Conflict, Difference, Effect, RelationChange
 from schemas.facts import BodyFact, Fact, RelationFact
+from schemas.identifiers import kind_of
 from schemas.metapath import parse
 from schemas.relations import RELATIONS
 from schemas.view import View
@@ -34,6 +35,7 @@ class Touched:
 
     bodies: dict[str, str] = field(default_factory=dict)
     relationships: dict[Pair, None] = field(default_factory=dict)
+    declared: bool = False  # a declaration may change the state of anything
 
     def add(self, facts: Iterable[Fact]) -> None:
         for f in facts:
@@ -41,6 +43,8 @@ class Touched:
                 self._once(f.id)
             elif isinstance(f, RelationFact):
                 self.relationships[self._once(f.source), f.type, self._once(f.target)] = None
+            else:
+                self.declared = True
 
     def _once(self, id: str) -> str:
         """The id as one object, however often it was read: a load has hundreds of thousands."""
@@ -58,7 +62,7 @@ def difference(before: Snapshot, after: Snapshot, touched: Touched, view: View, 
     found = _Found(Presenter(before, view), Presenter(after, view), limit)
     ended = found.compare_bodies(touched.bodies)
     found.compare_relationships({**touched.relationships, **dict.fromkeys(found.relationships_of(ended))})
-    moved = transitions(found.before, found.after, limit)
+    moved = transitions(found.before, found.after, None if touched.declared or found.declared else found.kinds, limit)
     return Difference(
         frame=found.after.document, limit=limit, bodies=dict(found.bodies), relationships=dict(found.relationships),
         created=tuple(found.created), updated=tuple(found.updated), created_relationships=tuple(found.created_relationships),
@@ -81,6 +85,13 @@ class _Found:
         self.created_relationships, self.updated_relationships = list[Step](), list[RelationChange]()
         self.ended = list[RelationChange]()
         self.conflicts_total = 0
+        self.kinds = set[str]()  # of bodies that change, themselves or by a relationship
+
+    @property
+    def declared(self) -> bool:
+        """Whether other declarations are in force, whoever made them: those of a full register are no rows of its file."""
+        old, new = self.before.frame, self.after.frame
+        return (old.statements, old.signatures, old.exempt) != (new.statements, new.signatures, new.exempt)
 
     def _room(self, shown: Sequence[object]) -> bool:
         return self.limit is None or len(shown) < self.limit
@@ -95,6 +106,7 @@ class _Found:
             for id in (i for i in some if i in new):
                 if effect := self._body(old.get(id), new[id]):
                     self.bodies[effect] += 1
+                    self.kinds |= {new[id].kind} if effect != "confirmed" else set()
                 if id in old and old[id].ended != new[id].ended:
                     capped.append(id)
         return capped
@@ -143,6 +155,7 @@ class _Found:
             return
         self.relationships[effect] += 1
         edge, present = (new[-1], self.after) if new else (old[-1], self.before)
+        self.kinds |= {str(kind_of(i)) for i in (edge.source, edge.target)} if effect != "confirmed" else set()
         if effect == "created":
             if self._room(self.created_relationships):
                 self.created_relationships.append(_step(present, edge))

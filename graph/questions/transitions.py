@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from graph.questions.present import Presenter
@@ -18,10 +18,13 @@ MEASURE = {"企业": "家", "社会组织": "家", "单位": "家"}
 ENDS = {NEW: "新登记", GONE: "不再适用"}
 
 
-def transitions(before: Presenter, after: Presenter, limit: int | None) -> tuple[Transition, ...]:
-    """All changes of state, rule by rule in the policy's order, coverage first; at most ``limit`` subjects are named of each."""
-    found = list[Transition]()
-    for rule in _rules(after.view.policy):
+def transitions(before: Presenter, after: Presenter, changed: Set[str] | None, limit: int | None) -> tuple[Transition, ...]:
+    """All changes of state, rule by rule in the policy's order, coverage first; at most ``limit`` subjects are named of each.
+
+    ``changed``: the kinds of bodies of which anything has changed, ``None`` where anything may have; rules that speak of none of
+    them, nor what closes their hops, are not asked."""
+    found, scopes = list[Transition](), _scopes(before) | _scopes(after)
+    for rule in (r for r in _rules(after.view.policy) if changed is None or changed & (_kinds(after.view.policy, r) | scopes)):
         moved = dict[tuple[str, str], _Moved]()
         for id, old, new in _moved(before, after, rule):
             one = moved.setdefault((old, new), _Moved())
@@ -30,6 +33,17 @@ def transitions(before: Presenter, after: Presenter, limit: int | None) -> tuple
                 one.ids.append(id)
         found += [_transition(before, after, rule, change, moved[change]) for change in sorted(moved)]
     return tuple(found)
+
+
+def _kinds(policy: Policy, rule: Requirement) -> set[str]:
+    """The kinds that a rule speaks of."""
+    paths = [w.path for w in policy.counting_ways] if rule.coverage else rule.parts
+    return {k for p in (rule.position, *paths) for at in p.positions for k in at.kinds}
+
+
+def _scopes(present: Presenter) -> set[str]:
+    """The kinds that the completeness statements in force speak of, which close hops."""
+    return {k for s in present.frame.statements for p in s.scope for at in p.positions for k in at.kinds}
 
 
 @dataclass

@@ -111,3 +111,13 @@ def test_a_register_that_says_the_same_again_is_confirmed(engine: GraphEngine, t
     assert (report.read, report.created, report.updated, report.unchanged, report.confirmed) == (3, 0, 0, 3, 3)
     assert report.bodies == {"confirmed": 3}
     assert report.relationships == {"confirmed": 2}
+
+
+def test_a_full_register_moves_what_its_completeness_closes(engine: GraphEngine, tmp_path: Path) -> None:
+    """It asserts nothing new of any unit, and yet says of each that no post is stationed where none is listed."""
+    stored(engine, tmp_path)
+    load(engine, [register(tmp_path, "西", ("楼宇名称", "重点楼宇"), ("西楼", "是"))])
+    rest = register(tmp_path, "岗全", ("联络岗位名称", "派驻于", "岗位类别"), ("东楼专职", "东楼", "专职党群工作者"), as_of="2024-06")
+    files = [rest, declarations(tmp_path, '[[completeness]]\nscope = ["(:Building)"]\nhop = "(:Building)<-[:STATIONED_AT]-(:LiaisonPost)"\n')]
+    moved = {(t.rule, t.old, t.new): [b.name for b in t.subjects] for t in previewed(engine, *files).transitions}
+    assert moved["key-building-worker", "not_known", "gap"] == ["西楼"]
