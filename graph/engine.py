@@ -227,6 +227,13 @@ class Snapshot(Protocol):
     def conflicting(self, limit: int) -> tuple[list[Body], int]:
         """Bodies whose sources disagree, by (sort key, id), at most ``limit``, and how many there are."""
 
+    def namesakes(self, limit: int) -> tuple[list[tuple[str, list[tuple[str, str]]]], int]:
+        """Normalised names and credit codes that several bodies have: (name, [(id, scheme)]), at most ``limit`` in the order of the
+        names, and how many there are. Names are compared within a kind, codes over all."""
+
+    def pairs(self, relation: str, frame: Frame) -> list[tuple[str, str]]:
+        """(source, target) of all relationships of a type that hold at the frame's day."""
+
     def tally(self, frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> list[Tallied]:
         """Coverage of all subjects by group.
 

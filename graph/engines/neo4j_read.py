@@ -334,6 +334,20 @@ class Neo4jSnapshot:
         rows = self._ask(f"MATCH (n:Conflicted) RETURN {body_columns('n')} AS row ORDER BY n.sort_key, n.id LIMIT $limit", limit=limit)
         return [self._body(r) for r in rows], self._ask("MATCH (n:Conflicted) RETURN count(*) AS row")[0]
 
+    def namesakes(self, limit: int) -> tuple[list[tuple[str, list[tuple[str, str]]]], int]:
+        total, rows = self._ask("""
+            MATCH (k:Key) WHERE k.search IS NOT NULL
+            WITH k.search AS value, k.scheme = 'credit_code' AS code, CASE k.scheme WHEN 'credit_code' THEN '' ELSE k.kind END AS kind,
+                collect(DISTINCT [k.id, k.scheme]) AS said, count(DISTINCT k.id) AS bodies
+            WHERE bodies > 1 WITH value, code, kind, said ORDER BY value, code, kind
+            WITH collect([value, said]) AS groups RETURN [size(groups), groups[..$limit]] AS row""", limit=limit)[0]
+        return [(value, sorted((id, scheme) for id, scheme in said)) for value, said in rows], total
+
+    def pairs(self, relation: str, frame: Frame) -> list[tuple[str, str]]:
+        rows = self._ask(f"MATCH (s:Body)-[e:{RELATIONS[relation].name}]->(t:Body) WHERE e.since <= $day AND e.until > $day"
+                         f" AND s.{PRESENT} AND t.{PRESENT} RETURN DISTINCT [s.id, t.id] AS row", day=frame.day)
+        return [(source, target) for source, target in rows]
+
     def tally(self, frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> list[Tallied]:
         return [Tallied(*r) for r in self._run(cypher_tally.tally(frame, subject, scope, groups))]
 

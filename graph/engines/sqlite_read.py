@@ -279,6 +279,24 @@ class SqliteSnapshot:
         total = self.db.execute(f"SELECT count(*) {test}").fetchone()[0]
         return [self.known.decoder.body(r) for r in rows], total
 
+    def namesakes(self, limit: int) -> tuple[list[tuple[str, list[tuple[str, str]]]], int]:
+        same = (f"SELECT value, scheme = 'credit_code' AS code, CASE scheme WHEN 'credit_code' THEN 0 ELSE id >> {KIND_BITS} END AS kind,"
+                " json_group_array(DISTINCT id) AS ids FROM name GROUP BY 1, 2, 3 HAVING count(DISTINCT id) > 1")
+        total = self.db.execute(f"SELECT count(*) FROM ({same})").fetchone()[0]
+        found = list[tuple[str, list[tuple[str, str]]]]()
+        groups = self.db.execute(f"SELECT value, code, ids FROM ({same}) ORDER BY value, code, kind LIMIT ?", (limit,)).fetchall()
+        for value, code, ids in groups:
+            told = self.db.execute(
+                "SELECT DISTINCT b.public, n.scheme FROM json_each(?) j JOIN name n ON n.id = j.value AND n.value = ?"
+                " AND (n.scheme = 'credit_code') = ? JOIN body b ON b.id = n.id ORDER BY 1, 2", (ids, value, code))
+            found.append((value, told.fetchall()))
+        return found, total
+
+    def pairs(self, relation: str, frame: Frame) -> list[tuple[str, str]]:
+        return self.db.execute(
+            "SELECT DISTINCT s.public, t.public FROM edge e JOIN node s ON s.id = e.src JOIN node t ON t.id = e.dst"
+            " WHERE e.type = ? AND e.since <= ? AND e.until > ?", (RELATIONS[relation].number, frame.day, frame.day)).fetchall()
+
     def tally(self, frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> list[Tallied]:
         return [Tallied(*r) for r in self._run(sql_tally.tally(frame, subject, scope, groups))]
 

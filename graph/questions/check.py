@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from graph.engine import Body, GraphEngine
 from graph.questions.cursor import encode, offset
+from graph.questions.namesakes import circles, namesakes
 from graph.questions.present import Presenter
 from graph.questions.reasons import field_label
 from graph.questions.steady import steady
@@ -20,14 +21,16 @@ EACH = 1_000  # findings of one sort that are looked up
 
 @steady
 def check(engine: GraphEngine, view: View, *, limit: int = 50, cursor: str | None = None) -> CheckReport:
-    """Findings, the gravest first: values that only one can hold, sources that disagree, declarations that speak of nothing.
+    """Findings, the gravest first: values that only one can hold, codes and names of several bodies, circles of rank,
+    sources that disagree, declarations that speak of nothing.
 
     >>> [f.level for f in check(engine, view).findings if f.level == "error"]
     []
     """
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
-        found = [*_policy(view), *_declarations(present), *_doubled(present), *_conflicts(present)]
+        found = [*_policy(view), *_declarations(present), *_doubled(present), *_conflicts(present),
+                 *namesakes(present, EACH), *circles(present, EACH)]
         found.sort(key=lambda f: ("error", "warning", "information").index(f.level))
         at = offset(cursor, "check", snapshot.version)
         more = encode("check", snapshot.version, str(at + limit)) if at + limit < len(found) else None
