@@ -68,9 +68,10 @@ def _compound(path: Path, suffix: str) -> None:
     parts = {name for name in ("EncryptedPackage", "Workbook", "Book", "WordDocument") if _holds(path, name.encode("utf-16-le"))}
     if "EncryptedPackage" in parts:
         raise RegisterError("register.password", "文件设有打开密码，无法读取", where=path.name, hint=PASSWORD)
+    if not parts:
+        _damaged(path, suffix)
     if not parts & {"Workbook", "Book"}:
-        what = "Word 文档" if "WordDocument" in parts else "其他文件，或已损坏"
-        raise RegisterError("register.extension", f"扩展名是 {suffix}，内容却是{what}", where=path.name, hint=SAVE_AS)
+        raise RegisterError("register.extension", f"扩展名是 {suffix}，内容却是 Word 文档", where=path.name, hint=SAVE_AS)
     if suffix not in (".xls", ".et"):
         _named_wrongly(path, suffix, "旧版 Excel 工作簿（.xls）", ".xls")
 
@@ -95,6 +96,10 @@ def _text(path: Path, head: bytes, suffix: str) -> None:
                             hint=SAVE_AS)
     if utf_16 or b"\0" not in head:
         _named_wrongly(path, suffix, "文本（CSV）", ".csv")
+    _damaged(path, suffix)
+
+
+def _damaged(path: Path, suffix: str) -> NoReturn:
     raise RegisterError("register.damaged", f"不是有效的 {suffix} 文件，或已损坏", where=path.name,
                         hint=f"请重新下载或拷贝这个文件；还能打开的，{SAVE_AS[1:]}")
 

@@ -124,7 +124,8 @@ def test_a_far_cell_is_refused_and_formatted_columns_are_not(tmp_path: Path) -> 
     ("a.xls", b"\xef\xbb\xbf<html xmlns:x='x'><table><tr><td>\xe7\x94\xb2</td></tr></table>", "register.extension"),
     ("a.xls", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "register.extension"),
     ("a.xlsx", b"\x00\x01\x02\x03" * 100, "register.damaged"), ("a.xlsx", b"PK\x03\x04" + b"\x00" * 60, "register.damaged"),
-    ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "register.extension"),
+    ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "register.damaged"),
+    ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500 + "WordDocument".encode("utf-16-le"), "register.extension"),
     ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500 + "EncryptedPackage".encode("utf-16-le"), "register.password"),
 ])
 def test_what_is_no_workbook(tmp_path: Path, name: str, content: bytes, code: str) -> None:

@@ -1,0 +1,144 @@
+"""Makes the corpus: workbooks and look-alikes as offices send them, small, by real programs and by hand. What each must give
+stands in ``CASES``; ``tests/ingest/test_corpus.py`` holds it. Needs LibreOffice:
+
+    python -m tests.ingest.corpus_made
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import xlsxwriter
+import xlwt
+
+FOLDER = Path(__file__).parent / "corpus"
+ROWS = [["某街道企业台账（截至2024年3月）"], ["序号", "企业名称", "重点单位", "最近核实日期", "所属行业"],
+        ["1", "甲公司", "√", "2024.3.1", "无"], ["2", "乙　公司", "否", "2023年5月", ""], ["合计", "2"], ["填表人：某某"]]
+GOOD = {"甲公司": {"key": "true", "confirmed": "2024-03-01"}, "乙 公司": {"key": "false", "confirmed": "2023-05"}}
+
+# name -> the values of the bodies that it must give, or the code with which the whole file is refused
+CASES: dict[str, dict[str, dict[str, str]] | str] = {
+    "xlsxwriter.xlsx": GOOD, "openpyxl.xlsx": GOOD, "xlwt.xls": GOOD, "libreoffice.xlsx": GOOD, "libreoffice.xls": GOOD,
+    "wps.et": GOOD, "utf8-bom.csv": GOOD, "gb18030.csv": GOOD, "utf16.csv": GOOD, "typed.xlsx": GOOD, "wrong-dimension.xlsx": GOOD,
+    "csv.xls": "register.extension", "html.xls": "register.extension", "xml-2003.xls": "register.extension", "xlsx.xls": "register.extension",
+    "xls.xlsx": "register.extension", "word.xlsx": "register.extension", "xlsx.csv": "register.extension",
+    "truncated.xlsx": "register.damaged", "truncated.xls": "register.damaged", "noise.xlsx": "register.damaged",
+    "empty.xlsx": "register.empty", "no-rows.xlsx": "register.empty", "far-cell.xlsx": "register.too-large", "bomb.xlsx": "register.too-large",
+    "password.xlsx": "register.password", "password.xls": "register.password", "identity.xlsx": "register.personal", "hidden-column.xlsx": "register.personal",
+}
+
+
+def by_xlsxwriter(path: Path, rows: list[list[str]] = ROWS, hidden: int | None = None) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("台账")
+        for i, row in enumerate(rows):
+            sheet.write_row(i, 0, row)
+        if hidden is not None:
+            sheet.set_column(hidden, hidden, None, None, {"hidden": True})
+
+
+def by_openpyxl(path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    book.save(path)
+
+
+def by_xlwt(path: Path) -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("台账")
+    for i, row in enumerate(ROWS):
+        for j, cell in enumerate(row):
+            sheet.write(i, j, cell)
+    book.save(str(path))
+
+
+def by_office(source: Path, target: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", target.suffix[1:], "--outdir", folder,
+                        str(source)], check=True, capture_output=True)
+        target.write_bytes((Path(folder) / f"{source.stem}{target.suffix}").read_bytes())
+
+
+def typed(path: Path) -> None:
+    """Flags and dates as cells of their types, one shown to the month."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("台账")
+        for i, row in enumerate(ROWS):
+            sheet.write_row(i, 0, row)
+        sheet.write(2, 2, True)
+        sheet.write(3, 2, False)
+        sheet.write_datetime(2, 3, date(2024, 3, 1), book.add_format({"num_format": "yyyy/m/d"}))
+        sheet.write_datetime(3, 3, date(2023, 5, 1), book.add_format({"num_format": 'yyyy"年"m"月";@'}))
+
+
+def changed(source: Path, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one part of it changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            new.writestr(entry.filename, change(data) if entry.filename == part else data)
+    return out.getvalue()
+
+
+def locked_xls() -> bytes:
+    """An .xls whose stream begins with BOF and FILEPASS, as an encrypted one does."""
+    stream = bytes.fromhex("0908100000060500bb0dcc07c100000006030000") + bytes.fromhex("2f003600010001000100") + b"\x5a" * 48 + b"\x0a\x00\x00\x00"
+    out = io.BytesIO()
+    xlwt.CompoundDoc.XlsDoc().save(out, stream.ljust(5_000, b"\0"))
+    return out.getvalue()
+
+
+def make(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    at = folder.joinpath
+    by_xlsxwriter(at("xlsxwriter.xlsx"))
+    by_openpyxl(at("openpyxl.xlsx"))
+    by_xlwt(at("xlwt.xls"))
+    by_office(at("openpyxl.xlsx"), at("libreoffice.xls"))
+    by_office(at("xlwt.xls"), at("libreoffice.xlsx"))
+    at("wps.et").write_bytes(at("libreoffice.xls").read_bytes())
+    typed(at("typed.xlsx"))
+    text = "".join(",".join(r) + "\r\n" for r in ROWS)
+    for name, encoding in (("utf8-bom.csv", "utf-8-sig"), ("gb18030.csv", "gb18030"), ("utf16.csv", "utf-16")):
+        at(name).write_bytes(text.encode(encoding))
+    plain, sheet = at("xlsxwriter.xlsx"), "xl/worksheets/sheet1.xml"
+    at("wrong-dimension.xlsx").write_bytes(changed(plain, sheet, lambda d: d.replace(b'ref="A1:E6"', b'ref="A1"')))
+    at("csv.xls").write_bytes(text.encode("gb18030"))
+    at("html.xls").write_text("<html><body><table><tr><td>企业名称</td></tr></table></body></html>", encoding="utf-8")
+    at("xml-2003.xls").write_text('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', encoding="utf-8")
+    at("xlsx.xls").write_bytes(plain.read_bytes())
+    at("xlsx.csv").write_bytes(plain.read_bytes())
+    at("xls.xlsx").write_bytes(at("xlwt.xls").read_bytes())
+    with zipfile.ZipFile(at("word.xlsx"), "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    at("truncated.xlsx").write_bytes(plain.read_bytes()[:3_000])
+    at("truncated.xls").write_bytes(at("xlwt.xls").read_bytes()[:2_560])
+    at("noise.xlsx").write_bytes(bytes(range(256)) * 4)
+    at("empty.xlsx").write_bytes(b"")
+    by_xlsxwriter(at("no-rows.xlsx"), [])
+    with xlsxwriter.Workbook(at("far-cell.xlsx")) as book:
+        book.add_worksheet().write("XFD1048576", "甲")
+    with xlsxwriter.Workbook(at("bomb-seed.xlsx")) as book:
+        book.add_worksheet()
+    at("bomb.xlsx").write_bytes(changed(at("bomb-seed.xlsx"), sheet, lambda d: d + b" " * (70 << 20)))
+    at("bomb-seed.xlsx").unlink()
+    out = io.BytesIO()
+    xlwt.CompoundDoc.XlsDoc().save(out, b"\0" * 5_000)
+    at("password.xlsx").write_bytes(out.getvalue() + "EncryptedPackage".encode("utf-16-le"))
+    at("password.xls").write_bytes(locked_xls())
+    personal = [[*r, *([""] * (5 - len(r))), "身份证号" if r[0] == "序号" else ""] for r in ROWS]
+    by_xlsxwriter(at("identity.xlsx"), personal)
+    by_xlsxwriter(at("hidden-column.xlsx"), personal, hidden=5)
+
+
+if __name__ == "__main__":
+    make(FOLDER)
