@@ -76,8 +76,9 @@ def refused(paper: Paper, total: int, rejects: Sequence[Reject], files: Sequence
         paper.item("→", f"{written.file} 的 {written.rows} 个问题行已写到 {written.path}：在里面改好，直接导入这个文件即可")
         if written.left_out:
             paper.line(f"一个工作表放不下，另有 {written.left_out} 行没有写出；改好这些后再导入原文件，可得到其余的", indent=4)
-    if not files:
-        paper.item("→", f"要在表格里改：同一命令加 --rejects {default_name(rejects[0].file)}，得到只有问题行的表，改好直接导入")
+    tables = [r.file for r in rejects if not r.file.endswith(".toml")]  # declarations are corrected in their own file
+    if tables and not files:
+        paper.item("→", f"要在表格里改：同一命令加 --rejects {default_name(tables[0])}，得到只有问题行的表，改好直接导入")
 
 
 def imports(paper: Paper, answer: ImportList) -> None:
