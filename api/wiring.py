@@ -104,7 +104,7 @@ def ledgers(mapping: Sequence[Path] = ()) -> tuple[Ledger, ...]:
     return (*(read_ledger(p) for p in mapping), *(read_ledgers(Path(folder)) if folder else ()))
 
 
-def guidance(mapping: Sequence[Path] = (), *, as_of: str = "", source: str = "", full: str = "",
+def guidance(mapping: Sequence[Path] = (), *, as_of: str = "", source: str = "", full: str = "", stubs: bool = False,
              confirm: Callable[[Proposal], bool] | None = None) -> Guidance:
     """What a load is told beside its files. Raises RegisterError (mapping), QuestionError (date)."""
     from ingest.guidance import Guidance
@@ -113,4 +113,4 @@ def guidance(mapping: Sequence[Path] = (), *, as_of: str = "", source: str = "",
         asked(as_of)
     own = ledgers(mapping)
     by_mapping = next((x.source for x in own if x.source), "")
-    return Guidance(tuple(sheet for x in own for sheet in x.sheets), as_of, source or by_mapping, full, confirm)
+    return Guidance(tuple(sheet for x in own for sheet in x.sheets), as_of, source or by_mapping, full, stubs, confirm)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from schemas.dates import OPEN, UNKNOWN, Precision, after, read
 from schemas.facts import BodyFact, RelationFact, Value
+from schemas.kinds import STUB
 
 F = TypeVar("F", BodyFact, RelationFact)
 
@@ -86,6 +87,8 @@ def project_body(facts: Iterable[Asserted[BodyFact]]) -> BodyState | None:
     if not rows:
         return None
     values, conflicts = winners([(a, f, v) for a in rows for f, v in a.fact.fields])
+    if STUB in values and any(a.fact.name and all(f != STUB for f, _ in a.fact.fields) for a in rows):
+        del values[STUB]  # described by now
     keys = dict.fromkeys(k for a in rows for k in a.fact.keys)
     name = next((a.fact.name for a in reversed(rows) if a.fact.name), "")
     others = dict.fromkeys(("alias", a.fact.name) for a in rows if a.fact.name not in ("", name))

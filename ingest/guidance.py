@@ -27,6 +27,7 @@ class Proposal:
 @dataclass(frozen=True)
 class Guidance:
     """``layouts``: of one's own, tried before the bundled ones. ``as_of``, ``source``: for files that do not say it themselves.
+    ``stubs``: bodies that are referred to and not registered become stubs (待补录) instead of refusing the row.
     ``full``: of what the registers are the full register, where they do not say it (a place, 全区, or a metapath).
     ``confirm``: asked where a header is a guess; without it such files are refused. ``remembered``: guesses confirmed before."""
 
@@ -34,6 +35,7 @@ class Guidance:
     as_of: str = ""
     source: str = ""
     full: str = ""
+    stubs: bool = False
     confirm: Callable[[Proposal], bool] | None = None
     remembered: Mapping[str, Any] = field(default_factory=dict)
 

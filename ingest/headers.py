@@ -64,6 +64,7 @@ class Register:
     warnings: list[str] = field(default_factory=list)
     learned: dict[str, Any] = field(default_factory=dict)  # header fingerprint -> what a person confirmed, to be remembered
     full: str = ""  # of what it says to be the full register
+    stubs: bool = False  # whether what it refers to and is not registered becomes a stub
 
     @property
     def label(self) -> str:
@@ -96,7 +97,8 @@ def open_register(path: Path, guidance: Guidance = NONE) -> Register:
     synthetic = told.get("虚构数据", "").startswith("是")
     tables = tuple(replace(f.table, as_of=as_of[0], synthetic=synthetic) for f in found)
     learned = {k: v for f in found for k, v in f.learned.items()}
-    return Register(path, told["来源"] or path.stem, *as_of, synthetic, tables, warnings, learned, told.get("全量") or guidance.full)
+    return Register(path, told["来源"] or path.stem, *as_of, synthetic, tables, warnings, learned, told.get("全量") or guidance.full,
+                    guidance.stubs)
 
 
 @dataclass

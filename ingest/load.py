@@ -297,6 +297,8 @@ def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Mapp
     warnings = list(p.register.warnings) if isinstance(p.register, Register) else []
     if not p.accepted and not p.rejects:
         warnings.append("没有数据行，什么也没有导入")
+    if p.stubs:
+        warnings.append(f"有 {len(p.stubs)} 个对象只被提到、还没有登记，已记为待补录；登记后即补全")
     if p.personal:
         warnings.append(f"有 {p.personal} 行的文字像是含有身份证号或手机号，请核对；本系统不登记个人信息")
     return LoadReport(

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from schemas.errors import RegisterError
 from schemas.identifiers import normal
-from schemas.kinds import COMMON, KINDS, Field
+from schemas.kinds import COMMON, KINDS, STUB, Field
 from schemas.relations import RELATIONS
 
 Meaning = Literal["name", "credit_code", "alias", "former", "brand", "basis", "reason", "start", "end", "over", "field", "relation",
@@ -81,7 +81,7 @@ class Layout:
         of = self.columns.get(name.removesuffix("依据")) if name.endswith("依据") else None
         if name not in self.columns and of and of.meaning in ("field", "relation"):
             return replace(of, header=header, meaning="basis_of")
-        field = KINDS[self.kind].field(header) if self.kind else None  # keys of JSON files may be names of fields
+        field = KINDS[self.kind].field(header) if self.kind and header != STUB else None  # keys of JSON files may be names of fields
         return self.columns.get(name) or (Column(field.label, "field", field) if field else None)
 
 
@@ -120,7 +120,7 @@ def _layout(name: str, data: dict[str, Any]) -> Layout:
         field = RELATIONS[entry["relation"]].field(entry["field"])
         detail = Column(entry["header"], "detail", field, entry["relation"], entry["forward"], tuple(entry["to"]), entry.get("role", ""))
         columns.update({normal(h): detail for h in (entry["header"], *entry.get("aliases", ()))})
-    for f in (*COMMON, *kind.fields):
+    for f in (f for f in (*COMMON, *kind.fields) if f.name != STUB):
         also = data.get("fields", {}).get(f.name, ())
         columns.update({normal(h): Column(f.label, "field", f) for h in (f.label, *also)})
     return Layout(name.removesuffix(".toml"), data["label"], kind.name, tuple(data["names"]), columns)

@@ -25,9 +25,9 @@ from ingest.resolve import Bodies
 from ingest.values import ValueProblem
 from ingest.walk import reader_of
 from schemas.errors import InputError
-from schemas.facts import DeclarationFact, Reject, Row
+from schemas.facts import BodyFact, DeclarationFact, Reject, Row
 from schemas.identifiers import clean
-from schemas.kinds import KINDS
+from schemas.kinds import KINDS, STUB
 
 BATCH = 5_000  # rows written at once
 NOT_DATA = re.compile(r"(合计|小计|总计)\s*([:：（(\d]|$)|填表人|审核人|填报单位|制表(人|单位|日期|时间|[:：\s]|$)|(备?注|说明|示例)[:：]")
@@ -46,6 +46,7 @@ class Prepared:
     refused: InputError | None = None  # why the file as a whole cannot be read
     standing: int = 0  # rows that were accepted by an earlier load of the file and would be refused now: they stay
     personal: int = 0  # rows whose free text holds something like a personal number
+    stubs: set[str] = field(default_factory=set)  # bodies that it refers to and that nobody has registered
     claim: Claim | None = None  # of what it is the full register
     stated: set[tuple[int, int]] = field(default_factory=set)  # (table, place) of the relationship columns that say anything
 
@@ -67,7 +68,7 @@ def prepare(registers: Sequence[Register], declared: Sequence[Declarations], sna
     found, broken = [Prepared(r) for r in registers], list[Prepared]()
     refused = -1
     while True:
-        bodies = Bodies(snapshot)
+        bodies = Bodies(snapshot, stubs=any(r.stubs for r in registers))
         for p in found:
             try:
                 _describe(p, bodies)
@@ -148,6 +149,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
                     p.describing.add((n, row.number))
                 continue
             p.stated |= {(n, i) for i, _ in reader.relations if i < len(row.cells) and row.cells[i].strip()} if p.claim else set()
+            p.stubs |= {f.id for f in facts if isinstance(f, BodyFact) and STUB in dict(f.fields)}
             p.personal += any(mentions_person(row.cells[i]) for i in reader.free_text if i < len(row.cells))
             batch.append(Row(row.number, _digest(row).hex(), facts, row.sheet))
             if len(batch) == BATCH:

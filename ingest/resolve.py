@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from graph.engine import Snapshot
 from ingest.values import ValueProblem
 from schemas.dates import OPEN
-from schemas.facts import Basis, BodyFact, Fact, RelationFact
-from schemas.identifiers import normal, public_id, unnamed_key
-from schemas.kinds import KINDS
+from schemas.facts import Basis, BodyFact, Fact, RelationFact, Value
+from schemas.identifiers import clean, normal, public_id, unnamed_key
+from schemas.kinds import KINDS, STUB
 from schemas.relations import RELATIONS, Relation
 
 NAME_SCHEMES = ("name", "alias", "former", "brand")
@@ -19,14 +19,20 @@ BRACKET = re.compile(r"[\[［【](?P<label>[^：:\[\]［］]+)[：:](?P<other>.+
 AMBIGUOUS = "row.ambiguous-reference"
 NESTED = 4  # brackets in brackets
 SUGGESTIONS = 200  # rows that are told the nearest names: a register of nothing but strangers must not take an hour
+LONGEST_STUB = 100  # characters of a name
 COMPARED = 5_000  # names looked through for the nearest
+
+
+def _is_name(plain: str) -> bool:
+    """Whether a stub may be called so: no code, no number, no 无."""
+    return 1 < len(plain) <= LONGEST_STUB and not plain.isascii() and plain != "无"
 
 
 class Bodies:
     """The bodies of one load and of the store. First ``add`` every row that describes one, then ask."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, *, stubs: bool = False) -> None:
+        self.snapshot, self.stubs = snapshot, stubs
         self.empty = not any(snapshot.counts().values()) and snapshot.version == 0
         self.codes = dict[tuple[str, str], str | None]()  # (kind, name) -> the one code it has in this load; None: several
         self.nicknames = dict[tuple[str, str], set[tuple[str, str]]]()  # (kind, alias) -> (name, code)
@@ -74,6 +80,10 @@ class Bodies:
         if found:
             raise ValueProblem(AMBIGUOUS, f"“{text}”对应多个对象", "请改用全称或统一社会信用代码")
         labels = "、".join(KINDS[k].label for k in kinds)
+        if self.stubs and len(kinds) == 1 and _is_name(plain):
+            id = public_id(kinds[0], "name", plain)
+            facts.append(BodyFact(id, clean(text), (), ((STUB, Value("true")),)))
+            return id
         near = self._nearest(kinds, plain) if self.suggested < SUGGESTIONS else []
         self.suggested += 1
         raise ValueProblem("row.unknown-reference", f"没有名为“{text}”的{labels}",

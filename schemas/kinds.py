@@ -67,7 +67,8 @@ def text(name: str, label: str, *, personal: bool = False) -> Field:
 
 
 # every kind has these beside its own; name, aliases, former names and the credit code are keys (schemas.identifiers)
-COMMON = (date("ended", "终止日期"), text("remark", "备注"), flag("synthetic", "虚构数据"))
+COMMON = (date("ended", "终止日期"), text("remark", "备注"), flag("synthetic", "虚构数据"), flag("stub", "待补录"))
+STUB = "stub"  # a body that is only referred to, until a row of a register describes it; no column
 
 UNIT_FIELDS = (
     choice("status", "经营状态", operating="在营", moved_away="迁出", closed="注销", unreachable="失联"),

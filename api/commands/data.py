@@ -31,6 +31,7 @@ def load(
     full: Annotated[str, typer.Option("--full", metavar="范围", show_default=False,
                                       help="是哪个范围的全量登记表： 街镇、楼宇等的名称、 全区或元路径； "
                                            "没有列出的关系即已结束")] = "",
+    stubs: Annotated[bool, typer.Option("--stubs", help="提到而没有登记的对象， 记为待补录， 不退回该行")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="表头的意思不能确定时， 按最像的导入， 不再询问")] = False,
     wait: Annotated[float, typer.Option("--wait", metavar="秒", help="有另一次导入在进行时，最多等多久")] = 60,
     policy: Policy = None, limit: Limit = 20, store: Store = None, json: Json = False,
@@ -66,7 +67,7 @@ def load(
     for file in files:
         if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
             raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
-    told = guidance(mapping or (), as_of=as_of or "", source=source, full=full, confirm=confirmation(yes))
+    told = guidance(mapping or (), as_of=as_of or "", source=source, full=full, stubs=stubs, confirm=confirmation(yes))
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
         result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told, wait=wait,
                      waiting=None if json else loads.waiting(wait),

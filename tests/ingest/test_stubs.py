@@ -1,0 +1,33 @@
+"""References to bodies that nobody has registered: refused, or stubs where that is asked for, until they are registered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.engine import GraphEngine
+from ingest.guidance import Guidance
+from ingest.load import load
+from ingest.undo import undo
+from tests.ingest.support import content, names, register, rejects, values
+
+
+def test_a_stub_until_it_is_registered(engine: GraphEngine, tmp_path: Path) -> None:
+    file = register(tmp_path, "企业", ("企业名称", "所在楼宇", "党组织"), ("甲公司", "某某大厦", "甲公司党支部"), ("乙公司", "某某大厦", "无"))
+    assert [code for *_, code in rejects(load(engine, [file], dry_run=True))] == ["row.unknown-reference"] * 2
+    result = load(engine, [file], guidance=Guidance(stubs=True))
+    assert not result.rejects
+    assert any("有 2 个对象" in w for w in result.reports[0].warnings)
+    assert names(engine) == {"甲公司", "乙公司", "某某大厦", "甲公司党支部"}
+    assert values(engine, "某某大厦") == {"stub": "true"}
+    before = content(engine)
+    load(engine, [register(tmp_path, "楼宇", ("楼宇名称", "重点楼宇"), ("某某大厦", "是"))])
+    assert values(engine, "某某大厦") == {"key": "true"}
+    undo(engine, 2)
+    assert content(engine) == before
+
+
+def test_what_cannot_be_a_stub(engine: GraphEngine, tmp_path: Path) -> None:
+    """Neither codes nor bodies whose kind the column leaves open."""
+    file = register(tmp_path, "党组织", ("党组织名称", "建于", "隶属"), ("甲支部", "甲公司", ""), ("乙支部", "", "91310105MA1FW0XY0A"))
+    result = load(engine, [file], guidance=Guidance(stubs=True))
+    assert [code for *_, code in rejects(result)] == ["row.unknown-reference"] * 2
