@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from graph.compile.cypher import Cypher, chain, closed_itself, still_open
+from graph.compile.cypher import Cypher, chain, closed_itself, open_tests
 from graph.compile.statement import Statement
 from graph.frame import Frame
 from schemas.metapath import Metapath
@@ -13,21 +14,30 @@ BODY = ("id", "name", "sort_key", "ended", "unnamed", "synthetic", "data", "rows
 SPELL = ("role", "start", "since", "until", "stated", "data", "rows")
 
 
-def standing(paths: Sequence[Metapath], frame: Frame) -> Statement:
+@dataclass(frozen=True)
+class Asked:
+    """``statement`` tells open tests as a list, each once, since many ways begin with the same hops; a path is open if one of its
+    ``columns`` is."""
+
+    statement: Statement
+    columns: tuple[tuple[int, ...], ...]
+
+
+def standing(paths: Sequence[Metapath], frame: Frame) -> Asked:
     """One row for the subject ``$subject`` (a public id): its ``body_columns``; every possible match as path number, certain, the
-    columns of its bodies after the subject and of its relationships (``spell_columns``); for each path whether some body that the
+    columns of its bodies after the subject and of its relationships (``spell_columns``); the tests whether some body that the
     subject reaches is open for its next hop."""
-    cypher, arms = Cypher(frame), list[str]()
+    cypher, arms, tests = Cypher(frame), list[str](), dict[str, int]()
     for number, path in enumerate(paths):
         if path.hops:
             found = chain(cypher, path, certain=False)
             bodies = ", ".join(map(body_columns, found.nodes[1:]))
             spells = ", ".join(spell_columns(f"r{i}") for i in range(1, len(path.hops) + 1))
             arms.append(f"{found.text} RETURN [{number}, {found.certain}, [{bodies}], [{spells}]] AS found")
-    tests = ", ".join(still_open(cypher, p) for p in paths)
+    columns = tuple(tuple(tests.setdefault(t, len(tests)) for t in open_tests(cypher, p)) for p in paths)
     matched = f" OPTIONAL CALL (n0) {{ {' UNION ALL '.join(arms)} }} WITH n0, collect(found) AS found" if arms else " WITH n0, [] AS found"
-    return Statement(f"MATCH (n0:Body {{id: $subject}}) WHERE n0.name IS NOT NULL{matched}"
-                     f" RETURN [{body_columns('n0')}, found, [{tests}]] AS row", cypher.params)
+    return Asked(Statement(f"MATCH (n0:Body {{id: $subject}}) WHERE n0.name IS NOT NULL{matched}"
+                           f" RETURN [{body_columns('n0')}, found, [{', '.join(tests)}]] AS row", cypher.params), columns)
 
 
 def body_columns(node: str) -> str:

@@ -30,7 +30,7 @@ from schemas.metapath import Metapath
 from schemas.policy import Requirement
 from schemas.relations import RELATIONS
 
-COMPILERS: dict[str, Callable[[Any, Frame], Statement]] = {
+COMPILERS: dict[str, Callable[[Any, Frame], Any]] = {
     "standing": cypher_subject.standing, "true_for": cypher_subject.true_for,
 }
 IMPORTS = "MATCH (i:Import) RETURN properties(i) AS row ORDER BY i.number"
@@ -234,8 +234,10 @@ class Neo4jSnapshot:
         """The body, its matches and which paths are open for it, in one round trip for all that is asked of it."""
         known = self._standing.get(subject)
         if known is None or known.paths != paths or known.frame is not frame:
-            rows = self._run(self._compiled("standing", paths, frame), subject=subject)
-            body, found, opened = rows[0] if rows else (None, [], [])
+            asked: cypher_subject.Asked = self._compiled("standing", paths, frame)
+            rows = self._run(asked.statement, subject=subject)
+            body, found, tests = rows[0] if rows else (None, [], [])
+            opened = [any(tests[c] for c in columns) for columns in asked.columns] if rows else []
             known = self._standing[subject] = Standing(paths, frame, self._body(body) if body else None, found, opened)
         return known
 
@@ -288,7 +290,7 @@ class Neo4jSnapshot:
         return {id: n for id, n in rows if n}
 
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
-        statement = self._compiled("true_for", path, frame)
+        statement: Statement = self._compiled("true_for", path, frame)
         return set(self._ask_once(statement.text, **statement.params, few=sorted(ids)))
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
@@ -351,7 +353,7 @@ class Neo4jSnapshot:
     def tally(self, frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Sequence[Metapath] | str) -> list[Tallied]:
         return [Tallied(*r) for r in self._run(cypher_tally.tally(frame, subject, scope, groups))]
 
-    def _compiled(self, what: str, asked: Any, frame: Frame) -> Statement:
+    def _compiled(self, what: str, asked: Any, frame: Frame) -> Any:
         return kept(self.cache, what, asked, frame, COMPILERS[what])
 
     # -- the rest ----------------------------------------------------------------------------------------------------------
