@@ -117,7 +117,7 @@ def _coverage(engine: GraphEngine, driver: Driver, view: View, subjects: list[st
 def same(answer: Coverage, found: dict[str, list[server_peer.Match]]) -> None:
     """Equal matches, certainty and number of evidence rows, way by way."""
     for way in answer.ways:
-        ours = sorted(([s.target.name for s in m.steps], sum(len(s.evidence) for s in m.steps), m.certain) for m in way.matches)
+        ours = sorted(([s.target.id for s in m.steps], sum(len(s.evidence) for s in m.steps), m.certain) for m in way.matches)
         theirs = sorted(found.get(way.name, []))
         assert ours == theirs or (way.truncated and len(theirs) == way.total), (answer.subject, way.name, ours, theirs)
 

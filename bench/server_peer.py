@@ -7,7 +7,7 @@ from typing import Any
 
 from neo4j import Session
 
-Match = tuple[list[str], int, bool]  # names along the way, rows of evidence, certain
+Match = tuple[list[str], int, bool]  # ids along the way, rows of evidence, certain
 
 # a relationship in force, or that may be; stated and in force
 AT = "{0}.until > $day AND ({0}.since <= $day OR {0}.start = 0)"
@@ -97,7 +97,7 @@ def coverage(session: Session, id: str, day: int) -> dict[str, list[Match]]:
             seen[key]["rows"] |= rows
             continue
         seen[key] = {"rows": rows}
-        found.setdefault(way, []).append(([b[1] for b in bodies], sum(len(json.loads(e[0])) for e in evidence), certain))
+        found.setdefault(way, []).append(([b[0] for b in bodies], sum(len(json.loads(e[0])) for e in evidence), certain))
     return found
 
 
