@@ -35,7 +35,7 @@ class Answers:
     """Answers as they were sent, by ETag; together at most ``room`` bytes, those asked longest ago forgotten first."""
 
     def __init__(self, room: int) -> None:
-        self.room, self.lock = room, threading.Lock()
+        self.room, self.left, self.lock = room, room, threading.Lock()
         self.bodies = OrderedDict[str, bytes]()
         self.known: tuple[Mapping[int, Import], str] | None = None
 
@@ -49,10 +49,10 @@ class Answers:
         if len(body) > min(LARGEST, self.room):
             return
         with self.lock:
-            self.room += len(self.bodies.pop(etag, b"")) - len(body)
+            self.left += len(self.bodies.pop(etag, b"")) - len(body)
             self.bodies[etag] = body
-            while self.room < 0:
-                self.room += len(self.bodies.popitem(last=False)[1])
+            while self.left < 0:
+                self.left += len(self.bodies.popitem(last=False)[1])
 
     def state(self, engine: GraphEngine) -> State:
         with engine.read() as snapshot:

@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         store.close()
 
     app = FastAPI(
-        title="经络", version=version(), lifespan=life, docs_url=None, redoc_url=None, max_body_size=own.body,
+        title="经络", version=version(), lifespan=life, docs_url=None, redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False})
     app.state.settings, app.state.store, app.state.error_page = own, store, web.error_page

@@ -9,9 +9,11 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from types import FunctionType
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.logs import LOG
@@ -64,7 +66,7 @@ class Guard:
             return
         try:
             with within(self.settings.seconds):
-                await self.app(scope, receive, answer)
+                await self.app(scope, limited(receive, self.settings.body).__anext__, answer)
         except Exception as error:  # the outermost place: our own mistake, told without what was asked
             log.error("internal", exc_info=error, extra={"told": {"request_id": scope["request_id"]}})
             if answer.status:
@@ -111,10 +113,25 @@ class Answer:
 
     def note(self) -> None:
         if log.isEnabledFor(logging.INFO):
-            route = getattr(self.scope.get("route"), "path", "")  # the template: what was asked for stays out
             log.info("request", extra={"told": {
-                "request_id": self.scope["request_id"], "method": "HEAD" if self.head else self.scope["method"], "route": route,
-                "status": self.status, "ms": round((time.perf_counter() - self.begun) * 1000, 1)}})
+                "request_id": self.scope["request_id"], "method": "HEAD" if self.head else self.scope["method"],
+                "endpoint": endpoint(self.scope), "status": self.status, "ms": round((time.perf_counter() - self.begun) * 1000, 1)}})
+
+
+def endpoint(scope: Scope) -> str:
+    """Which one answered, by its name in the program: an address would tell what was asked for."""
+    found = scope.get("endpoint")
+    return f"{found.__module__}.{found.__name__}" if isinstance(found, FunctionType) else type(found).__name__ if found else ""
+
+
+async def limited(receive: Receive, most: int) -> AsyncIterator[Message]:
+    """What is received, up to so many bytes of content."""
+    while True:
+        message = await receive()
+        most -= len(message.get("body", b""))
+        if most < 0:
+            raise HTTPException(413)
+        yield message
 
 
 def request_id(headers: dict[bytes, bytes]) -> str:

@@ -28,9 +28,13 @@ def remaining() -> float | None:
     return None if until is None else max(0.0, until - time.monotonic())
 
 
+def over() -> bool:
+    return remaining() == 0.0
+
+
 def heed() -> None:
     """Raise StoreTimeoutError if the time is over."""
-    if remaining() == 0.0:
+    if over():
         raise too_long()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from neo4j import Query, Result, Session, Transaction
 
 from graph.codec import values_in
+from graph.deadline import heed, remaining
 from graph.engine import Edge
 from graph.engines.rows import Decoder
 from graph.engines.stored import NAME_SCHEMES, grams
@@ -29,8 +30,11 @@ EDGE_NAMES = ("role", "nth", "start", "since", "until", "stated", "data", "rows"
 def run(on: Session | Transaction, text: str, parameters: Properties, seconds: float | None = None) -> Result:
     """Run a statement; on a session it is a transaction of its own. Its text is made of the ontology's constants; what users
     write is in the parameters."""
+    heed()
     if isinstance(on, Session):
-        return on.run(Query(text, timeout=seconds or READ_SECONDS), parameters)
+        left = remaining()
+        limit = seconds or READ_SECONDS
+        return on.run(Query(text, timeout=limit if left is None else max(0.01, min(limit, left))), parameters)  # 0 would be no limit
     return on.run(text, parameters)
 
 

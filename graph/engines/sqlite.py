@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from graph.deadline import over, remaining, too_long
 from graph.engine import Progress
 from graph.engines.sqlite_backup import copy_in, copy_out
 from graph.engines.sqlite_overlay import lay_over
@@ -18,6 +19,8 @@ from graph.engines.sqlite_write import SqliteWriter
 from schemas.errors import StoreBusyError, StoreError
 from schemas.view import NO_OVERLAY, Overlay
 
+INSTRUCTIONS = 50_000  # of SQLite's machine, between one look at the deadline and the next: well under a tenth of a second
+
 
 class SqliteEngine:
     """See ``graph.engine.GraphEngine``. ``create``: make the file if it is missing."""
@@ -25,31 +28,25 @@ class SqliteEngine:
     def __init__(self, path: Path, *, create: bool = True) -> None:
         self.path, self.url = path, f"sqlite:///{path}"
         self.cache = dict[str, Any]()
-        self.local = threading.local()
-        self.connections = list[sqlite3.Connection]()
+        self.connections, self.idle = list[sqlite3.Connection](), list[sqlite3.Connection]()
         self.writing = threading.Lock()
         self.writer_db: sqlite3.Connection | None = None
-        self._idle().append(self._reader(create=create))
+        self.idle.append(self._reader(create=create))
 
     def _reader(self, *, create: bool = False) -> sqlite3.Connection:
-        """A connection of this thread that no snapshot is using: a question may be asked while another's snapshot is open."""
-        idle = self._idle()
-        if idle:
-            return idle.pop()
+        """A connection that no snapshot is using. Threads come and go under a server, connections stay."""
+        with suppress(IndexError):
+            return self.idle.pop()
         db = open_store(self.path, create=create, read_only=True)
         self.connections.append(db)
         return db
 
-    def _idle(self) -> list[sqlite3.Connection]:
-        if not hasattr(self.local, "idle"):
-            self.local.idle = []
-        idle: list[sqlite3.Connection] = self.local.idle
-        return idle
-
     @contextmanager
     def read(self, overlay: Overlay = NO_OVERLAY) -> Iterator[SqliteSnapshot]:
-        db, idle = self._reader(), self._idle()
+        db, limited = self._reader(), remaining() is not None
         try:
+            if limited:
+                db.set_progress_handler(over, INSTRUCTIONS)
             if overlay:
                 db.execute("PRAGMA query_only = OFF")
             db.execute("BEGIN")
@@ -63,7 +60,9 @@ class SqliteEngine:
                 db.execute("ROLLBACK")  # takes the overlay with it
             if overlay:
                 db.execute("PRAGMA query_only = ON")
-            idle.append(db)
+            if limited:
+                db.set_progress_handler(None, 0)
+            self.idle.append(db)
 
     @contextmanager
     def write(self) -> Iterator[SqliteWriter]:
@@ -118,8 +117,8 @@ class SqliteEngine:
         for db in [*self.connections, *([self.writer_db] if self.writer_db else [])]:
             db.close()
         self.connections.clear()
+        self.idle.clear()
         self.writer_db = None
-        self.local = threading.local()
 
 
 def _unreadable(error: Exception, path: Path) -> StoreError:
@@ -127,6 +126,8 @@ def _unreadable(error: Exception, path: Path) -> StoreError:
     text = str(error)
     if isinstance(error, UnicodeDecodeError) or any(w in text for w in ("malformed", "no such", "Could not decode", "not a database")):
         return damaged(path)
+    if text == "interrupted":
+        return too_long()
     if "locked" in text or "busy" in text:
         return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
     return StoreError("store.failed", f"读取数据库 {path.name} 失败：{text}", hint="数据没有被改动")

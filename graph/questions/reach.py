@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
+from graph.deadline import heed
 from graph.questions.contacts import Contacts
 from graph.questions.kbest import Found, KBest
 
@@ -136,6 +137,7 @@ def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, 
     balls = [Ball(s, contacts) for s in stops]
     enough, look = inf, float(FIRST_LOOK)
     while True:
+        heed()
         weak = weakest(balls, max_hops)
         met = not any(one.cost.keys().isdisjoint(other.cost) for one, other in pairwise(balls))
         if weak.bound > enough or weak.bound == inf or (met and contacts.read >= look):
