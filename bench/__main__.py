@@ -6,12 +6,13 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import coverage, gaps, load, paths, pictures, server, xlsx
+from bench import coverage, gaps, http, load, paths, pictures, server, xlsx
 from bench.district import STORE, opened
 from bench.district import load as load_district
 from bench.measure import HEAD, Figure, machine
 
-QUESTIONS = {"coverage": coverage.figures, "gaps": gaps.figures, "paths": paths.figures, "pictures": pictures.figures}
+QUESTIONS = {"coverage": coverage.figures, "gaps": gaps.figures, "paths": paths.figures, "pictures": pictures.figures,
+             "http": http.figures}
 
 
 def main() -> None:

@@ -181,9 +181,10 @@ class Snapshot(Protocol):
         """Tell that the body of this id, its ``matches`` and its ``openings`` will be asked: a store to which every question is a
         round trip then answers all of them in one. Changes no answer."""
 
-    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None) -> list[Edge]:
+    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None, kinds: Sequence[str] = ()) -> list[Edge]:
         """All edges of these (type, forward) that leave the bodies ``ids``, in one round trip: possible ones at the frame's
-        day (stated or not), or of every date where ``frame`` is ``None``. Not in any order."""
+        day (stated or not), or of every date where ``frame`` is ``None``; ``kinds``: only those that lead to a body of one of
+        these. Not in any order."""
 
     def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
               known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:

@@ -76,6 +76,10 @@ class Metapath:
         return self.positions[-1]
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return str(self.subject) + "".join(f"{h}{p}" for h, p in zip(self.hops, self.positions[1:], strict=True))
 
 

@@ -76,7 +76,11 @@ def show(who: Who, as_of: AsOf = None, policy: Policy = None, limit: Limit = 50,
         give(ask(engine, who, view(engine, as_of=as_of, policy=policy), limit=limit, cursor=cursor), lists.profile, as_json=json)
 
 
-def coverage(who: Who, as_of: AsOf = None, policy: Policy = None, assume: Assume = None, store: Store = None, json: Json = False) -> None:
+def coverage(
+    who: Who, as_of: AsOf = None, policy: Policy = None, assume: Assume = None,
+    brief: Annotated[bool, typer.Option("--brief", help="不说明断在哪一步、还要登记什么，快得多")] = False,
+    store: Store = None, json: Json = False,
+) -> None:
     """一个单位是否被覆盖，怎样覆盖，依据何在。
 
     党的组织覆盖和工作覆盖的每种方式各列一行；不成立的说明断在哪一步，情况不明的说明还要登记什么。服务联系另列，不计入覆盖。
@@ -89,7 +93,8 @@ def coverage(who: Who, as_of: AsOf = None, policy: Policy = None, assume: Assume
     from graph.questions.coverage import coverage as ask
 
     with opened(store) as engine:
-        give(ask(engine, who, view(engine, as_of=as_of, policy=policy, assume=assume)), coverage_page.coverage, as_json=json)
+        answer = ask(engine, who, view(engine, as_of=as_of, policy=policy, assume=assume), why_not=not brief)
+        give(answer, coverage_page.coverage, as_json=json)
 
 
 def path(

@@ -35,6 +35,9 @@ def profile(asked: InView, id: Id, limit: Limit = 50, cursor: Cursor = None) -> 
 
 
 @router.get("/{id}/coverage", response_model=Coverage, summary="一个单位是否被覆盖，怎样覆盖，依据何在")
-def coverage(asked: InView, id: Id) -> Response:
+def coverage(
+    asked: InView, id: Id,
+    brief: Annotated[bool, Query(description="不说明断在哪一步、还要登记什么，快得多")] = False,
+) -> Response:
     """每种覆盖方式各有成立、不成立（断在哪一步）或情况不明（还要登记什么）。服务联系另列，不计入覆盖。"""
-    return asked.answer(lambda: ask_coverage(asked.engine, id, asked.view))
+    return asked.answer(lambda: ask_coverage(asked.engine, id, asked.view, why_not=not brief))

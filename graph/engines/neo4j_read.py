@@ -249,9 +249,10 @@ class Neo4jSnapshot:
             edges.append(edge_of(self.known.decoder, columns, near if hop.forward else far, far if hop.forward else near))
         return Chain(number, bodies, tuple(edges), certain)
 
-    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None) -> list[Edge]:
+    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None, kinds: Sequence[str] = ()) -> list[Edge]:
+        far = f"f:{'|'.join(kinds)}" if kinds else "f"
         test = f" AND {POSSIBLE_AT}" if frame else ""
-        arms = [f"MATCH (n:Body {{id: id}}){pattern}(f) WHERE f.{PRESENT}{test}"
+        arms = [f"MATCH (n:Body {{id: id}}){pattern}({far}) WHERE f.{PRESENT}{test}"
                 f" RETURN startNode(e).id AS source, endNode(e).id AS target, {spell_columns('e')} AS edge" for pattern in patterns(types)]
         asked = list(dict.fromkeys(ids))
         if not arms or not asked:

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.codec import facts_in
 from graph.compile import sql_requirement, sql_subject, sql_tally
+from graph.compile.sql import in_kinds
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, RowRef, ScanPage, Scored, Tallied
@@ -65,6 +66,7 @@ class SqliteSnapshot:
         self.version, running = db.execute(STATE).fetchone()
         self.loading = running == 1
         self.known = self._known()
+        self._steps = dict[Any, list[Edge]]()
         self._ones = dict[str, tuple[int, Body]]()  # bodies read one by one, with their node numbers
 
     def _known(self) -> Known:
@@ -167,9 +169,15 @@ class SqliteSnapshot:
             at = end
         return Chain(row[0], tuple(bodies), tuple(edges), row[1] == 1)
 
-    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None) -> list[Edge]:
-        given = json.dumps(list(ids))
-        possible = "AND e.until > :day AND (e.since <= :day OR e.start = 0)" if frame else ""
+    def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None, kinds: Sequence[str] = ()) -> list[Edge]:
+        asked = tuple(ids), tuple(types), frame.day if frame else None, tuple(kinds)  # reasons of many ways ask the same again
+        if asked not in self._steps:
+            self._steps[asked] = self._step(*asked)
+        return self._steps[asked]
+
+    def _step(self, ids: Sequence[str], types: Sequence[tuple[str, bool]], day: int | None, kinds: Sequence[str]) -> list[Edge]:
+        given = json.dumps(ids)
+        possible = "" if day is None else "AND e.until > :day AND (e.since <= :day OR e.start = 0)"
         edges = list[Edge]()
         for forward in (True, False):
             numbers = [RELATIONS[t].number for t, f in types if f == forward]
@@ -177,10 +185,11 @@ class SqliteSnapshot:
                 continue
             near, far = ("src", "dst") if forward else ("dst", "src")
             columns = ", ".join(f"e.{c}" for c in EDGE_COLUMNS)
+            led = f" AND {in_kinds(f'e.{far}', kinds)}" if kinds else ""
             rows = self.db.execute(
                 f"SELECT b.public, f.public, {columns} FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
-                f" CROSS JOIN json_each(:types) t CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id {possible}"
-                f" JOIN node f ON f.id = e.{far}", {"ids": given, "types": json.dumps(numbers), "day": frame.day if frame else 0})
+                f" CROSS JOIN json_each(:types) t CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id {possible}{led}"
+                f" JOIN node f ON f.id = e.{far}", {"ids": given, "types": json.dumps(numbers), "day": day or 0})
             edges += [self.known.decoder.edge(r[2:], *((r[0], r[1]) if forward else (r[1], r[0]))) for r in rows]
         return list({(e.source, e.type, e.target, e.role, e.start, e.since, e.until, e.rows): e for e in edges}.values())
 

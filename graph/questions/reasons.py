@@ -133,7 +133,10 @@ def _why_not(present: Presenter, path: Metapath, t: Trace) -> WhyNot:
 
 def _closed_by(present: Presenter, hop: Hop, at: Position, target: Position) -> tuple[Evidence, ...]:
     """The rows that declare the hop complete: how we know that there is none."""
-    scopes = {str(s) for k in at.kinds for closing in present.frame.closings(k, hop, target) for s in closing.scopes}
+    key = "closed_by", hop, at.kinds, target
+    if key not in present.frame.memo:
+        present.frame.memo[key] = {str(s) for k in at.kinds for closing in present.frame.closings(k, hop, target) for s in closing.scopes}
+    scopes: set[str] = present.frame.memo[key]
     return tuple(present.evidence(d.row) for d in present.snapshot.declarations()
                  if isinstance(d.declaration, Completeness) and parse(d.declaration.hop).hops[0].type == hop.type
                  and scopes & set(d.declaration.scope))
@@ -141,8 +144,6 @@ def _closed_by(present: Presenter, hop: Hop, at: Position, target: Position) -> 
 
 def _ended(present: Presenter, ids: list[str], hop: Hop, target: Position) -> str | None:
     """When the last relationship of the missing hop ended, if there ever was one."""
-    prefixes = tuple(KINDS[k].prefix + "-" for k in target.kinds)
-    edges = [e for e in present.snapshot.step(ids, [(hop.type, hop.forward)], None)
-             if e.until <= present.frame.day and (e.target if hop.forward else e.source).startswith(prefixes)]
+    edges = [e for e in present.snapshot.step(ids, [(hop.type, hop.forward)], None, target.kinds) if e.until <= present.frame.day]
     last = max(edges, key=lambda e: (e.until, e.until_precision), default=None)
     return written(last.until, last.until_precision) if last else None

@@ -90,7 +90,7 @@ def trace(snapshot: Snapshot, frame: Frame, path: Metapath, subjects: Iterable[B
 def _advance(snapshot: Snapshot, frame: Frame, path: Metapath, level: int, hop: Hop, found: dict[str, Trace]) -> None:
     """One hop further for all chains; remember which bodies are open for it."""
     here = {id: b for t in found.values() for id, b in t.reached[level].items()}
-    edges = snapshot.step(here, [(hop.type, hop.forward)], frame)
+    edges = snapshot.step(here, [(hop.type, hop.forward)], frame, path.positions[level + 1].kinds)
     ends = snapshot.bodies({e.target if hop.forward else e.source for e in edges})
     opened = open_bodies(snapshot, frame, hop, path.positions[level + 1], here.values(), edges)
     leaving = dict[str, list[Edge]]()

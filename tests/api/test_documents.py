@@ -45,6 +45,14 @@ def test_the_command_line_gives_the_same(client: TestClient, store: str, operati
     assert got(client, address) == answer(*command, "--store", store)
 
 
+def test_reasons_may_be_left_out(client: TestClient, store: str) -> None:
+    brief = got(client, "entities/浦发银行/coverage?brief=true")
+    assert brief == answer("coverage", "浦发银行", "--brief", "--store", store)
+    whole = got(client, "entities/浦发银行/coverage")
+    assert [w["state"] for w in brief["ways"]] == [w["state"] for w in whole["ways"]]
+    assert not any(w["why_not"] or w["open"] for w in brief["ways"])
+
+
 def test_every_question_is_compared() -> None:
     assert {name for name, _ in OPERATIONS} == set(ADDRESSES)
 

@@ -102,8 +102,9 @@ def test_a_load_cut_off_by_a_kill_is_completed_by_another(server: Server, engine
     server.start()
     with engine.read() as snapshot:  # the same engine, without being made anew
         states = [i.state for i in snapshot.imports().values()]
-    assert set(states) == {"done", "running"}
-    assert {i.state for i in imports(engine).imports} == {"done", "unfinished"}  # nobody is at it
+        assert any(snapshot.counts().values())
+    assert set(states) == {"running"}  # the files of a load are done together, once names, ends and merges are settled
+    assert {i.state for i in imports(engine).imports} == {"unfinished"}  # nobody is at it
     load(engine, files())
     embedded = connect(f"sqlite:///{tmp_path / 's.db'}")
     load(embedded, files())
