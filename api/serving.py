@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -40,10 +41,9 @@ def serve(settings: Settings, *, host: str = HOST, port: int = PORT, anyone: boo
         to_stderr(level)
         config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, server_header=False, ws="none",
                                 timeout_graceful_shutdown=STOPS)
-        try:
+        with suppress(KeyboardInterrupt):  # raised again once everything has ended
             uvicorn.Server(config).run(sockets=[listening])
-        except KeyboardInterrupt:
-            say("已停止")
+        say("已停止")
 
 
 def is_loopback(host: str) -> bool:

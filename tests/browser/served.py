@@ -30,6 +30,7 @@ def served(store: str) -> Iterator[str]:
     """The address of the pages of a store."""
     with socket.socket() as own:
         own.bind(("127.0.0.1", 0))
+        own.listen()  # who asks before the server runs waits
         server = uvicorn.Server(uvicorn.Config(create_app(Settings(store=store, rate=None)), log_level="critical"))
         running = threading.Thread(target=server.run, kwargs={"sockets": [own]}, daemon=True)
         running.start()
