@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.answers import BASIS_LABELS, BodyRef, Cell, Evidence, Gap, Step
+from schemas.rates import rate
 from viz.style import STATE_WORDS
 
 ROWS = 4  # shown; the number of the others is told
@@ -49,14 +50,7 @@ def cell_text(cell: Cell) -> str:
         return f"{cell.group}：单位过少，不显示"
     counts = cell.counts
     words = f"{cell.total} 家单位：已覆盖 {counts['covered']}，空白点 {counts['uncovered']}，情况不明 {counts['not_known']}"
-    return f"{cell.group}：{words}{f'，不纳入统计 {n}' if (n := counts['exempt']) else ''}；覆盖率 {rate_text(cell)}"
-
-
-def rate_text(cell: Cell) -> str:
-    if cell.rate_low is None or cell.rate_high is None:
-        return "无"
-    low, high = (f"{rate * 100:.0f}%" for rate in (cell.rate_low, cell.rate_high))
-    return low if low == high else f"{low}-{high}"
+    return f"{cell.group}：{words}{f'，不纳入统计 {n}' if (n := counts['exempt']) else ''}；覆盖率 {rate(cell.rate_low, cell.rate_high)}"
 
 
 def sources_of(steps: Iterable[Step]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from functools import partial
 from schemas.answers import AsOf, BodyRef, Coverage, Frame, Paths, Step
 from schemas.answers import Evidence as Row
 from schemas.overviews import AllianceNetwork, Behind, Committee, GapMap
-from viz.evidence import rate_text, sources_of
+from schemas.rates import rate
+from viz.evidence import sources_of
 from viz.figure import Figure, Graph, Scene
 from viz.layouts import alliances as hubs
 from viz.layouts import committee as groups
@@ -91,7 +92,7 @@ def gaps_figure(answer: GapMap, elsewhere: gaps.Link | None = None) -> Figure:
     sketches = gaps.sketches(answer, elsewhere)
     counts = answer.overall.counts
     summary = (f"{answer.overall.total} 家单位：已覆盖 {counts['covered']}，空白点 {counts['uncovered']}，情况不明 {counts['not_known']}，"
-               f"覆盖率 {rate_text(answer.overall)}")
+               f"覆盖率 {rate(answer.overall.rate_low, answer.overall.rate_high)}")
     title = f"{answer.scope.name} · 覆盖空白点" if answer.scope else "覆盖空白点 · 按楼宇"
     facts = (*facts_of(answer.frame, answer.as_of, answer.sources), f"规则：{answer.rule_label}")
     detail = "点方块看单位" if answer.units_listed or elsewhere else "看单位请用 --scope 指定楼宇"

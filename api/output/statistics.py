@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.output.paper import DIM, Paper, Part, as_of_note, name
 from schemas.answers import Cell, Reconciled, Reconciliation, Statistics
+from schemas.rates import rate
 from schemas.scopes import DIMENSION_LABELS
 
 CLASSES = {"own": "单独组建", "organisation": "组织覆盖", "work": "工作覆盖"}
@@ -33,14 +34,6 @@ def _row(cell: Cell) -> list[Part]:
     counts: list[Part] = [("-" if not cell.counts[s] else str(cell.counts[s])) for s in ("covered", "uncovered", "not_known", "exempt")]
     return [cell.group, str(cell.total), *counts, (rate(cell.rate_low, cell.rate_high), "bold"),
             *(rate(*(cell.class_rates.get(c) or (None, None))) for c in CLASSES)]
-
-
-def rate(low: float | None, high: float | None) -> str:
-    """A rate as people read it: 45.5%, or 45.5-100%."""
-    if low is None or high is None:
-        return "-"
-    shown = dict.fromkeys(f"{share * 100:.1f}".removesuffix(".0") for share in (low, high))
-    return "-".join(shown) + "%"
 
 
 def reconciliation(paper: Paper, answer: Reconciliation) -> None:

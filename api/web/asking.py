@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 
 from api.dependencies import Cursor, Limit, Scope, view_of
 from graph.policy_files import bundled
@@ -16,7 +16,8 @@ from schemas.view import View
 ROWS = 50  # entries a page
 T = TypeVar("T")
 Filled = BeforeValidator(lambda value: value or None)  # "" is how a form sends an empty field
-Text = Annotated[str | None, Query(max_length=200), Filled]
+# the limit is of the text: on what may be nothing it would be asked of nothing, too
+Text = Annotated[Annotated[str, StringConstraints(max_length=200)] | None, Query(), Filled]
 
 
 async def page_view(request: Request, as_of: str | None = None, policy: str | None = None) -> View:

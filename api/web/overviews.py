@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.dependencies import Cursor, Engine
-from api.output.statistics import CLASSES, HIDDEN, label, period, published, rate, registered
-from api.web.asking import ROWS, Filled, PageView, Text, framed
+from api.output.statistics import CLASSES, HIDDEN, label, period, published, registered
+from api.web.asking import ROWS, PageView, Text, framed
 from api.web.exports import export, whole
 from api.web.gap_pages import coverage_rule
 from api.web.kept import Kept
@@ -20,10 +18,11 @@ from graph.questions.statistics import statistics
 from schemas.answers import Cell as Counted
 from schemas.answers import Reconciled, Reconciliation, Statistics
 from schemas.dates import asked as date_asked
+from schemas.rates import rate
 from schemas.scopes import DIMENSION_LABELS
 
 router = APIRouter(route_class=Kept)
-By = Annotated[str | None, Query(max_length=40), Filled]
+By = Text
 COUNTED = ("单位", "已覆盖", "空白点", "情况不明", "不纳入", "覆盖率", *CLASSES.values())
 STATES = {"covered": "ok", "uncovered": "gap", "not_known": "not_known", "exempt": "exempt"}  # status -> state of the coverage rule
 COMPARED = columns("公布的内容", "公布数", "台账数", "另可能", "待补录", "依据", numbers=("公布数", "台账数", "另可能", "待补录"))

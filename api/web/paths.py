@@ -23,8 +23,8 @@ from schemas.view import View
 from viz.pictures import path_figure
 
 router = APIRouter(route_class=Kept)
-From = Annotated[Text, Query(alias="from", max_length=200)]
-To = Annotated[Text, Query(alias="to", max_length=200)]
+From = Annotated[Text, Query(alias="from")]
+To = Annotated[Text, Query(alias="to")]
 Several = Annotated[str | None, Query(max_length=600)]
 MOST_SHOWN, FEW = 10, 3  # paths side by side
 FAR, FAR_ENOUGH = 12, 6  # hops

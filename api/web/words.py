@@ -11,9 +11,9 @@ from api.output.coverage import lacking as lacking_words
 from api.output.gaps import STATE_MARKS as GAP_MARKS
 from api.output.lists import SCHEMES
 from api.output.paper import Part, arrow, as_of_note, basis, name
-from api.output.statistics import rate
 from api.web.links import address, committee, entity
 from schemas.answers import GAP_LABELS, STATUS_LABELS, BodyRef, Evidence, Step, WayAnswer
+from schemas.rates import rate
 
 
 def text(part: Part) -> str:

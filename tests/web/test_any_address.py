@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from fastapi.testclient import TestClient
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 PATHS = ("/", "/search", "/search.csv", "/suggest/q", "/directory", "/directory.csv", "/paths", "/paths.csv", "/networks/alliances",
@@ -19,6 +19,7 @@ VALUES = st.one_of(
     st.text(max_size=30))
 
 
+@example(path="/paths", who="a", query=[("from", ""), ("to", "")])  # a form sent empty
 @settings(max_examples=150, deadline=None)
 @given(path=st.sampled_from(PATHS), who=st.text(min_size=1, max_size=20), query=st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=5))
 def test_no_address_fails(changning: TestClient, path: str, who: str, query: list[tuple[str, str]]) -> None:

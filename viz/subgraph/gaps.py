@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from schemas.answers import Cell
 from schemas.overviews import GapMap, GapPlace, GapUnit
-from viz.evidence import cell_text, gap_text, rate_text
+from schemas.rates import rate
+from viz.evidence import cell_text, gap_text
 from viz.figure import Graph, add_node, new_graph
 from viz.style import BY_STATE, STATE_WORDS
 
@@ -126,7 +127,7 @@ def _area_text(area: Cell | None, places: Places) -> str:
         return f"{area.group}\n单位过少，不显示"
     counts = area.counts
     return (f"{area.group}\n{len(places)} 处 · {area.total} 家\n空白 {counts['uncovered']} · 不明 {counts['not_known']}\n"
-            f"覆盖率 {rate_text(area)}")
+            f"覆盖率 {rate(area.rate_low, area.rate_high)}")
 
 
 def _share(cell: Cell) -> str:
