@@ -24,7 +24,7 @@ from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.errors import StoreError, StoreMovedError
 from schemas.facts import Fact, Import, Row
-from schemas.identifiers import normal
+from schemas.identifiers import kind_of, normal
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath
 from schemas.policy import Requirement
@@ -250,16 +250,20 @@ class Neo4jSnapshot:
         return Chain(number, bodies, tuple(edges), certain)
 
     def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None, kinds: Sequence[str] = ()) -> list[Edge]:
-        far = f"f:{'|'.join(kinds)}" if kinds else "f"
         test = f" AND {POSSIBLE_AT}" if frame else ""
-        arms = [f"MATCH (n:Body {{id: id}}){pattern}({far}) WHERE f.{PRESENT}{test}"
+        arms = [f"MATCH (n:Body {{id: id}}){pattern}(f) WHERE f.{PRESENT}{test}"
                 f" RETURN startNode(e).id AS source, endNode(e).id AS target, {spell_columns('e')} AS edge" for pattern in patterns(types)]
         asked = list(dict.fromkeys(ids))
         if not arms or not asked:
             return []
         rows = self._ask_once(f"UNWIND $ids AS id CALL (id) {{ {' UNION '.join(arms)} }} WITH DISTINCT source, target, edge"
                          " RETURN [source, target, edge] AS row", ids=asked, day=frame.day if frame else 0)
-        return [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
+        edges = [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
+        if not kinds:  # left out here: many ways ask the same but for the kinds, and a round trip costs more than a relationship
+            return edges
+        near = set(asked)
+        return [e for e in edges if any(e.type == t and (e.source if forward else e.target) in near
+                                        and kind_of(e.target if forward else e.source) in kinds for t, forward in types)]
 
     def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
               known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:
