@@ -10,26 +10,14 @@ import pytest
 from graph.connect import connect
 from graph.copying import copy, digest
 from graph.engine import GraphEngine, Snapshot
-from ingest.bundled import files
-from ingest.load import load
 from schemas.errors import StoreError
-from schemas.facts import BodyFact, Import, Row
-from schemas.identifiers import public_id
-
-GONE = public_id("Enterprise", "name", "撤回公司")
+from schemas.facts import Import
+from tests.engines.small import GONE, fill
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> GraphEngine:
-    engine = connect(f"sqlite:///{tmp_path / 'source.db'}")
-    load(engine, files())
-    with engine.write() as writer:
-        record = writer.begin_import(Import(0, "撤回", "g.csv", "s", 20210101, counts={"read": 1}))
-        writer.apply(record.number, [Row(2, "c", (BodyFact(GONE, "撤回公司"),), "表二"), Row(3, "d", (BodyFact(GONE, ""),), "表一")])
-        writer.put_record("review", "一", {"决定": "同一个"})
-    with engine.write() as writer:
-        writer.withdraw(record.number)
-    return engine
+    return fill(connect(f"sqlite:///{tmp_path / 'source.db'}"), "")
 
 
 def all_of(snapshot: Snapshot) -> tuple[object, ...]:

@@ -20,27 +20,13 @@ from graph import View, backup, coverage, gaps, policy, restore, statistics, ver
 from graph.connect import connect
 from graph.copying import digest
 from graph.engine import GraphEngine
-from ingest.bundled import files
-from ingest.load import load
 from schemas.errors import BackupError, NewerBackupError, StoreError
 from schemas.facts import BodyFact, Import, Row
 from schemas.identifiers import public_id
 from tests.conftest import served
+from tests.engines.small import fill
 
-GONE = public_id("Enterprise", "name", "撤回公司")
 VIEW = View(policy("changning"), date(2026, 1, 1))
-
-
-def fill(engine: GraphEngine) -> GraphEngine:
-    """The bundled registers, an import that was taken back, and a record."""
-    load(engine, files())
-    with engine.write() as writer:
-        record = writer.begin_import(Import(0, "撤回", "g.csv", "s", 20210101, counts={"read": 1}))
-        writer.apply(record.number, [Row(2, "c", (BodyFact(GONE, "撤回公司"),), "表二"), Row(3, "d", (BodyFact(GONE, "旧名"),), "表一")])
-        writer.put_record("review", "一", {"决定": "同一个"})
-    with engine.write() as writer:
-        writer.withdraw(record.number)
-    return engine
 
 
 def all_of(engine: GraphEngine) -> tuple[object, ...]:
@@ -59,12 +45,12 @@ def answers(engine: GraphEngine) -> list[str]:
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     """A backup of a small store."""
-    with closing(fill(connect(f"sqlite:///{tmp_path / 'kept.db'}"))) as engine:
+    with closing(fill(connect(f"sqlite:///{tmp_path / 'kept.db'}"), "旧名")) as engine:
         return backup(engine, tmp_path / "kept.backup").path
 
 
 def test_there_and_back(fresh: Callable[[], GraphEngine], tmp_path: Path) -> None:
-    engine = fill(fresh())
+    engine = fill(fresh(), "旧名")
     before, said = all_of(engine), answers(engine)
     made = backup(engine, tmp_path / "a.backup")
     assert (made.state, verify(made.path).counts) == ("made", made.counts)
@@ -173,7 +159,7 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Graph
 def test_the_drill(pair: tuple[GraphEngine, GraphEngine], tmp_path: Path) -> None:
     """A store in use is backed up, the backup checked, and restored to another engine: the same content, the same answers."""
     engine, other = pair
-    fill(engine)
+    fill(engine, "旧名")
     with written_to(engine.url):
         made = backup(engine, tmp_path / "drill.backup")
         assert verify(made.path).header == made.header
@@ -240,7 +226,7 @@ def test_a_backup_cut_off_leaves_nothing(tmp_path: Path) -> None:
     def cut(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
-    with closing(fill(connect(f"sqlite:///{tmp_path / 's.db'}"))) as engine:
+    with closing(fill(connect(f"sqlite:///{tmp_path / 's.db'}"), "旧名")) as engine:
         before = sorted(p.name for p in tmp_path.iterdir())
         with pytest.raises(KeyboardInterrupt):
             backup(engine, tmp_path / "a.backup", progress=cut)

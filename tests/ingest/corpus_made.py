@@ -44,17 +44,17 @@ def by_xlsxwriter(path: Path, rows: list[list[str]] = ROWS, hidden: int | None =
             sheet.set_column(hidden, hidden, None, None, {"hidden": True})
 
 
-def by_openpyxl(path: Path) -> None:
+def by_openpyxl(path: Path, rows: list[list[str]] = ROWS) -> None:
     book = openpyxl.Workbook()
-    for row in ROWS:
+    for row in rows:
         book.active.append(row)
     book.save(path)
 
 
-def by_xlwt(path: Path) -> None:
+def by_xlwt(path: Path, rows: list[list[str]] = ROWS) -> None:
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("台账")
-    for i, row in enumerate(ROWS):
+    for i, row in enumerate(rows):
         for j, cell in enumerate(row):
             sheet.write(i, j, cell)
     book.save(str(path))

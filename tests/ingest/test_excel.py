@@ -7,15 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
 import xlsxwriter
-import xlwt
 
 from graph.engine import GraphEngine
 from ingest.load import load
 from ingest.readers import open_book
 from schemas.errors import RegisterError
+from tests.ingest.corpus_made import by_openpyxl, by_xlsxwriter, by_xlwt
 from tests.ingest.support import names, values
 
 HEADER = ("企业名称", "统一社会信用代码", "重点单位", "最近核实日期", "备注", "所在楼宇")
@@ -65,29 +64,6 @@ def test_a_workbook_of_several_registers(engine: GraphEngine, workbook: Path) ->
         edges = snapshot.step([building.id], [("LOCATED_IN", False)], None)
     assert sorted(row for e in edges for row in e.rows) == [(1, "企业台账", 6), (1, "企业台账", 7)]  # merged downwards
     assert load(engine, [workbook]).reports[0].state == "already_loaded"
-
-
-def by_xlsxwriter(path: Path, rows: list[list[str]]) -> None:
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet("表")
-        for i, row in enumerate(rows):
-            sheet.write_row(i, 0, row)
-
-
-def by_openpyxl(path: Path, rows: list[list[str]]) -> None:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-
-
-def by_xlwt(path: Path, rows: list[list[str]]) -> None:
-    book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet("表")
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            sheet.write(i, j, cell)
-    book.save(str(path))
 
 
 @pytest.mark.parametrize(("write", "extension"), [(by_xlsxwriter, ".xlsx"), (by_openpyxl, ".xlsx"), (by_openpyxl, ".xlsm"), (by_xlwt, ".xls"), (by_xlwt, ".et")])
