@@ -28,17 +28,26 @@ def close(writer: Writer, number: int, scope: Sequence[Metapath] = (), hops: Seq
     """Declare the import the full register of the scope (unless it has declared itself one), and end what it lacks. Once done, doing
     it again changes nothing."""
     said = [Completeness(scope=tuple(map(str, scope)), hop=str(hop), full=True) for hop in hops]
-    known = [f for f in full_registers(writer.snapshot()) if f.number == number]
-    if not known:
+    fulls = _fulls(writer).get(number)
+    if not fulls:
         _add(writer, number, [(DeclarationFact(d.model_dump(mode="json")),) for d in said])
-    return _end(writer, [f for f in full_registers(writer.snapshot()) if f.number == number], None)
+        fulls = _fulls(writer)[number]
+    return _end(writer, fulls, None)
 
 
 def measure(writer: Writer, ids: Collection[str], *, as_of: int = 0, number: int = 0) -> list[Ended]:
     """Measure what is now said of these bodies against the full registers in force, the oldest first: those with an as-of after
     ``as_of`` that were loaded after import ``number``."""
-    numbers = dict.fromkeys(f.number for f in full_registers(writer.snapshot()) if f.as_of > as_of and f.number > number)
-    return [e for n in numbers if (e := _end(writer, [f for f in full_registers(writer.snapshot()) if f.number == n], ids)).facts]
+    later = [fulls for n, fulls in _fulls(writer).items() if n > number and any(f.as_of > as_of for f in fulls)]
+    return [e for fulls in later if (e := _end(writer, fulls, ids)).facts]
+
+
+def _fulls(writer: Writer) -> dict[int, list[Full]]:
+    """What is declared full, by import, the oldest first."""
+    found = dict[int, list[Full]]()
+    for f in full_registers(writer.snapshot()):
+        found.setdefault(f.number, []).append(f)
+    return found
 
 
 def related(rows: Iterable[Row]) -> set[str]:
