@@ -73,10 +73,7 @@ def same(number: Number, store: Store = None, json: Json = False) -> None:
     示例：
       jingluo review same 3
     """
-    from ingest.review import decide
-
-    with opened(store) as engine:
-        give(decide(engine, number, same=True, who=settings().who), corrections.question, as_json=json)
+    _decided(number, store, json, same=True)
 
 
 @review.command()
@@ -87,10 +84,14 @@ def different(number: Number, store: Store = None, json: Json = False) -> None:
     示例：
       jingluo review different 4
     """
+    _decided(number, store, json, same=False)
+
+
+def _decided(number: int, store: str | None, json: bool, *, same: bool) -> None:
     from ingest.review import decide
 
     with opened(store) as engine:
-        give(decide(engine, number, same=False, who=settings().who), corrections.question, as_json=json)
+        give(decide(engine, number, same=same, who=settings().who), corrections.question, as_json=json)
 
 
 @review.command("undo")
