@@ -17,9 +17,9 @@ from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared
 from graph.engines import neo4j_search
 from graph.engines.neo4j_rows import STREAM_SECONDS, edge_of, run, told_by
 from graph.engines.rows import IMPORT_BITS, Decoder
-from graph.engines.stored import kept, limited
+from graph.engines.stored import Known, kept, limited
 from graph.frame import Frame
-from graph.merging import IN_JSON, Merged, merged_in, renamed
+from graph.merging import IN_JSON, merged_in, renamed
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.errors import StoreError, StoreMovedError
@@ -37,18 +37,6 @@ IMPORTS = "MATCH (i:Import) RETURN properties(i) AS row ORDER BY i.number"
 ROWS_AT_ONCE, KEPT = 5_000, 5_000
 POSSIBLE_AT = "e.until > $day AND (e.since <= $day OR e.start = 0)"
 PRESENT = "name IS NOT NULL"  # a body that is only mentioned has none
-
-
-@dataclass
-class Known:
-    """What is read once a data version and kept: imports, sheets, declarations, hop signatures."""
-
-    version: int
-    imports: dict[int, Import]
-    decoder: Decoder
-    declared: list[Declared]
-    signatures: list[str]
-    merged: Merged
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from neo4j import Transaction
 
 from graph.codec import dumps, facts_in, facts_out, loads
 from graph.engine import BatchCounts
+from graph.engines.gathering import asserted, gather
 from graph.engines.neo4j_batch import (
     BodyWrites,
     StoredBody,
@@ -28,7 +29,7 @@ from graph.engines.neo4j_batch import (
 from graph.engines.neo4j_read import IMPORTS, Neo4jSnapshot, import_of
 from graph.engines.neo4j_rows import Properties, ask, body_properties, edge_properties, registered
 from graph.engines.rows import IMPORT_BITS, SHEET_BITS, row_id, span
-from graph.engines.stored import begun, body_effect, edge_effect, edge_rows, grouped, mentioned, node_data, single_body, stronger
+from graph.engines.stored import begun, body_effect, edge_effect, edge_rows, grouped, mentioned, node_data, single_body
 from graph.frame import end_of
 from graph.merging import IN_JSON, Merged, affected, merged_in
 from graph.project import Asserted, project_body, project_spells
@@ -118,20 +119,8 @@ class Neo4jWriter:
     # -- rows --------------------------------------------------------------------------------------------------------------
 
     def apply(self, number: int, rows: Sequence[Row]) -> BatchCounts:
-        counts, asserted, touched = BatchCounts(rows=["unchanged"] * len(rows)), Facts(), list[tuple[int, Target]]()
-        for place, id, row in self._new_rows(number, rows):
-            for position, fact in enumerate(row.facts):
-                if isinstance(fact, DeclarationFact):
-                    counts.rows[place] = stronger(counts.rows[place], self._declare(id, position, fact))
-                else:
-                    target = self._target(fact)
-                    if target[0] == target[2]:
-                        continue  # between two bodies that are one
-                    asserted.setdefault(target, []).append(self._asserted(id, fact))
-                    touched.append((place, target))
-        effects = self._project(asserted, asserted, counts)
-        for place, target in touched:
-            counts.rows[place] = stronger(counts.rows[place], effects[target])
+        found = gather(len(rows), self._new_rows(number, rows), self.imports, self._target, self._declare)
+        counts = found.told(self._project(found.facts, found.facts, found.counts))
         self._merge_anew(counts)
         return counts
 
@@ -150,10 +139,6 @@ class Neo4jWriter:
             sheets.append(name)
             ask(self.tx, "MATCH (i:Import {number: $number}) SET i.sheets = $sheets", number=number, sheets=sheets)
         return sheets.index(name)
-
-    def _asserted(self, row: int, fact: BodyFact | RelationFact) -> Asserted[Any]:
-        i = self.imports[row >> IMPORT_BITS]
-        return Asserted(i.as_of, row, i.source, fact, i.as_of_precision)
 
     def _declare(self, row: int, position: int, fact: DeclarationFact) -> str:
         """The effect: a cell 无 is of the body in whose row it stands, and said once more it is confirmed."""
@@ -196,7 +181,7 @@ class Neo4jWriter:
         for row, text in facts_of(self.tx, rows).items():
             for f in facts_in(text):
                 if not isinstance(f, DeclarationFact) and not bodies.isdisjoint(mentioned(f)) and _apart(target := self._target(f)):
-                    new.setdefault(target, []).append(self._asserted(row, f))
+                    new.setdefault(target, []).append(asserted(self.imports, row, f))
         self._close_anew(bodies)
         self._project(dict.fromkeys([*near, *new]), new, counts, without=rows)
         self.changed = True
@@ -233,7 +218,7 @@ class Neo4jWriter:
         kept = {t: [r for r in said if r not in without] for t, said in rows.items()}
         texts = {id: facts_in(text) for id, text in facts_of(self.tx, (r for said in kept.values() for r in said)).items()}
         by_row = {id: [f for f in facts if not isinstance(f, DeclarationFact)] for id, facts in texts.items()}
-        found = {t: [self._asserted(r, f) for r in said for f in by_row[r] if self._target(f) == t] for t, said in kept.items()}
+        found = {t: [asserted(self.imports, r, f) for r in said for f in by_row[r] if self._target(f) == t] for t, said in kept.items()}
         return {t: [*said, *new.get(t, ())] for t, said in found.items()}
 
     def _project_bodies(self, targets: Sequence[Target], new: Facts,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from graph.codec import facts_in
@@ -16,9 +15,9 @@ from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, RowRef, ScanPage, Scored, Tallied
 from graph.engines import sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
-from graph.engines.stored import kept, limited
+from graph.engines.stored import Known, kept, limited
 from graph.frame import Frame
-from graph.merging import IN_JSON, Merged, merged_in, renamed
+from graph.merging import IN_JSON, merged_in, renamed
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.facts import Fact, Import, Row
@@ -43,19 +42,8 @@ LINKS = {forward: f"""
         CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id AND e.since <= :day AND e.until > :day AND e.{far} NOT IN k
         JOIN node f ON f.id = e.{far} LIMIT :most""" for forward, near, far, ends in (
     (True, "src", "dst", "b.public, f.public"), (False, "dst", "src", "f.public, b.public"))}
+FEW = 50  # bodies whose relationships a snapshot keeps: reasons of many ways ask for the same again
 IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
-
-
-@dataclass
-class Known:
-    """What is read once a data version and kept: imports, sheets, declarations, hop signatures."""
-
-    version: int
-    imports: dict[int, Import]
-    decoder: Decoder
-    declared: list[Declared]
-    signatures: list[str]
-    merged: Merged
 
 
 class SqliteSnapshot:
@@ -170,7 +158,9 @@ class SqliteSnapshot:
         return Chain(row[0], tuple(bodies), tuple(edges), row[1] == 1)
 
     def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None, kinds: Sequence[str] = ()) -> list[Edge]:
-        asked = tuple(ids), tuple(types), frame.day if frame else None, tuple(kinds)  # reasons of many ways ask the same again
+        asked = tuple(ids), tuple(types), frame.day if frame else None, tuple(kinds)
+        if len(asked[0]) > FEW:
+            return self._step(*asked)
         if asked not in self._steps:
             self._steps[asked] = self._step(*asked)
         return self._steps[asked]

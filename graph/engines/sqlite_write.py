@@ -10,12 +10,13 @@ from typing import Any
 
 from graph.codec import dumps, facts_in, facts_out, loads
 from graph.engine import BatchCounts
+from graph.engines.gathering import asserted, gather
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, SHEET_BITS, import_of, kind_name, row_id, span
 from graph.engines.sqlite_batch import INSERTS, Ids, Inserts, joined
 from graph.engines.sqlite_needed import needed
 from graph.engines.sqlite_read import SqliteSnapshot
 from graph.engines.sqlite_search import forget_names, index_names
-from graph.engines.stored import NAME_SCHEMES, begun, body_effect, edge_effect, edge_rows, mentioned, node_data, single_body, stronger
+from graph.engines.stored import NAME_SCHEMES, begun, body_effect, edge_effect, edge_rows, mentioned, node_data, single_body
 from graph.frame import end_of
 from graph.merging import IN_JSON, Merged, affected, merged_in
 from graph.project import Asserted, BodyState, project_body, project_spells
@@ -86,36 +87,22 @@ class SqliteWriter:
     # -- rows --------------------------------------------------------------------------------------------------------------
 
     def apply(self, number: int, rows: Sequence[Row]) -> BatchCounts:
-        counts, asserted = BatchCounts(rows=["unchanged"] * len(rows)), dict[Target, list[Asserted[Any]]]()
-        touched = list[tuple[int, Target]]()
         self.ids.look_up(p for row in rows for fact in row.facts for p in mentioned(fact))
-        for place, (id, row) in enumerate(self._new_rows(number, rows)):
-            if id is None:
-                continue
-            for position, fact in enumerate(row.facts):
-                if isinstance(fact, DeclarationFact):
-                    counts.rows[place] = stronger(counts.rows[place], self._declare(id, position, fact))
-                else:
-                    target = self._target(fact)
-                    if target[0] == target[2]:
-                        continue  # between two bodies that are one
-                    asserted.setdefault(target, []).append(self._asserted(id, fact))
-                    touched.append((place, target))
-        effects = self._project(asserted, asserted, counts)
-        self.inserts.add("claim", ((*t, a.row) for t, facts in asserted.items() for a in facts))
+        found = gather(len(rows), self._new_rows(number, rows), self.imports, self._target, self._declare)
+        effects = self._project(found.facts, found.facts, found.counts)
+        self.inserts.add("claim", ((*t, a.row) for t, facts in found.facts.items() for a in facts))
         self.inserts.write()
         self.ids.fresh.clear()
-        for place, target in touched:
-            counts.rows[place] = stronger(counts.rows[place], effects[target])
+        counts = found.told(effects)
         self._merge_anew(counts)
         return counts
 
-    def _new_rows(self, number: int, rows: Sequence[Row]) -> list[tuple[int | None, Row]]:
-        """Each row with its id, or ``None`` where it is in force already."""
+    def _new_rows(self, number: int, rows: Sequence[Row]) -> list[tuple[int, int, Row]]:
+        """(place, id, row) of those that are not in force already."""
         ids = [row_id(number, self._sheet(number, r.sheet), r.number) for r in rows]
         known = {i for (i,) in self.db.execute("SELECT id FROM row WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))}
-        new = [(None if i in known else i, r) for i, r in zip(ids, rows, strict=True)]
-        self.db.executemany("INSERT INTO row VALUES (?,?,?)", ((i, r.hash, facts_out(r.facts)) for i, r in new if i is not None))
+        new = [(place, i, r) for place, (i, r) in enumerate(zip(ids, rows, strict=True)) if i not in known]
+        self.db.executemany("INSERT INTO row VALUES (?,?,?)", ((i, r.hash, facts_out(r.facts)) for _, i, r in new))
         return new
 
     def _sheet(self, number: int, name: str) -> int:
@@ -124,10 +111,6 @@ class SqliteWriter:
             self.sheets[number, name] = position
             self.db.execute("INSERT INTO sheet VALUES (?,?,?)", (number, position, name))
         return self.sheets[number, name]
-
-    def _asserted(self, row: int, fact: BodyFact | RelationFact) -> Asserted[Any]:
-        i = self.imports[row >> IMPORT_BITS]
-        return Asserted(i.as_of, row, i.source, fact, i.as_of_precision)
 
     def _target(self, fact: BodyFact | RelationFact) -> Target:
         if isinstance(fact, BodyFact):
@@ -229,7 +212,7 @@ class SqliteWriter:
         for a, number, b, row, text in rows:
             for fact in facts_in(text):
                 if not isinstance(fact, DeclarationFact) and self._target(fact) == (a, number, b):
-                    found.setdefault((a, number, b), []).append(self._asserted(row, fact))
+                    found.setdefault((a, number, b), []).append(asserted(self.imports, row, fact))
         return found
 
     def _nodes(self, targets: Sequence[Target]) -> dict[int, tuple[Any, ...]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from graph.codec import dumps, value_out, values_out
-from graph.engine import Chain
+from graph.engine import Chain, Declared
+from graph.engines.rows import Decoder
 from graph.frame import Frame
+from graph.merging import Merged
 from graph.project import BodyState, Spell
 from schemas.dates import OPEN
 from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact
@@ -21,6 +23,18 @@ from schemas.metapath import ID, parse
 NAME_SCHEMES = ("alias", "former", "brand", "credit_code")  # names to search by, beside the name itself
 EFFECTS = ("unchanged", "confirmed", "updated", "created")  # of a row
 HOWS = ("key", "exact", "prefix", "contained", "initials", "pinyin")
+
+
+@dataclass
+class Known:
+    """What a snapshot reads once a data version and keeps: imports, sheets, declarations, hop signatures, bodies that are one."""
+
+    version: int
+    imports: dict[int, Import]
+    decoder: Decoder
+    declared: list[Declared]
+    signatures: list[str]
+    merged: Merged
 
 
 def stronger(one: str, other: str) -> str:
