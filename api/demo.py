@@ -21,7 +21,8 @@ from ingest import bundled
 from ingest.assume import assumed
 from ingest.load import load
 from ingest.synthetic import synthesize
-from schemas.answers import Coverage, Gap, Gaps, LoadReport, Paths, Reconciliation, Statistics
+from schemas.answers import Coverage, Gap, Gaps, Paths, Reconciliation, Statistics
+from schemas.reports import LoadReport
 from schemas.view import View
 
 COVERAGE_RULE, CARRIER_RULE = "no-coverage", "key-industry-carrier"

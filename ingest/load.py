@@ -24,10 +24,10 @@ from ingest.preview import preview
 from ingest.rejects import write_rejects
 from ingest.settle import Settling
 from ingest.unfinished import LOADS, cut_off, note_begun, note_done, settle
-from schemas.answers import LoadReport, RejectFile
 from schemas.difference import Difference
 from schemas.errors import InputError, RegisterError, StoreError
 from schemas.facts import Import, Reject
+from schemas.reports import LoadReport, RejectFile
 from schemas.view import View
 
 Progress = Callable[[int, int], None]  # (rows done, rows in all; 0: not known yet)

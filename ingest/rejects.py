@@ -17,10 +17,10 @@ from ingest.prepare import Prepared, rows_of
 from ingest.readers.table import RawRow
 from ingest.sheets import REASON
 from ingest.workbook import LAST_ROW, Workbook, height, page, width
-from schemas.answers import RejectFile
 from schemas.dates import written
 from schemas.errors import InputError
 from schemas.facts import Reject
+from schemas.reports import RejectFile
 
 SUFFIX = "_问题行"
 REASON_WIDTH = 44

@@ -17,12 +17,13 @@ from ingest.alike import Near, near
 from ingest.clock import now
 from ingest.ends import close
 from ingest.unify import named_ones, question
-from schemas.answers import BodyRef, Page, ReviewItem, ReviewList
 from schemas.dates import number as day_number
 from schemas.dates import today
 from schemas.errors import ReviewError
 from schemas.facts import DECIDED, BodyFact, Import, RelationFact, Row
 from schemas.metapath import parse
+from schemas.parts import BodyRef, Page
+from schemas.reports import ReviewItem, ReviewList
 from schemas.view import View
 
 REVIEW = "review"  # records: the pair of ids -> the question and what was decided

@@ -14,11 +14,11 @@ from ingest.ends import Ended, close, measure, related
 from ingest.headers import Register
 from ingest.prepare import Prepared
 from ingest.review import WAITING, bring_up, open_of
-from schemas.answers import FullRegister, LoadReport
 from schemas.dates import written
 from schemas.declarations import Completeness
 from schemas.facts import RelationFact
 from schemas.metapath import Metapath
+from schemas.reports import FullRegister, LoadReport
 
 Reports = dict[Path, LoadReport]
 

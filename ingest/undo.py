@@ -14,9 +14,9 @@ from graph.questions.present import Presenter
 from ingest.clock import now
 from ingest.ends import measure, related
 from ingest.review import WAITING
-from schemas.answers import UndoReport
 from schemas.errors import UndoError
 from schemas.facts import Import
+from schemas.reports import UndoReport
 from schemas.view import View
 
 SHOWN = 5  # bodies named in a refusal

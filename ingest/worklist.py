@@ -15,7 +15,7 @@ from ingest.sheets import GUIDE, LISTS
 from ingest.template import checked_path
 from ingest.walk_layout import PLACE_ROW, ROLES, UNITS
 from ingest.workbook import Workbook, height, page
-from schemas.answers import BodyRef
+from schemas.parts import BodyRef
 from schemas.view import View
 from schemas.worklist import Worklist, WorklistUnit
 

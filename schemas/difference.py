@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from schemas.answers import Answer, BodyRef, Cell, Evidence, Frame, GapState, Step
+from schemas.answers import Cell, GapState
+from schemas.parts import Answer, BodyRef, Evidence, Frame, Step
 
 Effect = Literal["created", "updated", "ended", "confirmed"]
 NEW = "new"  # the state before of a subject that the load itself registers

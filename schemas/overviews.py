@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from schemas.answers import Answer, AsOf, BodyRef, Cell, Frame, Gap, Page, Reconciled, Step
+from schemas.answers import Cell, Gap, Reconciled
+from schemas.parts import Answer, AsOf, BodyRef, Frame, Page, Step
 
 
 class AllianceMember(Answer):

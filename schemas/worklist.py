@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.answers import Answer, BodyRef, Frame
+from schemas.parts import Answer, BodyRef, Frame
 
 
 class WorklistUnit(Answer):

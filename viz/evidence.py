@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemas.answers import BASIS_LABELS, BodyRef, Cell, Evidence, Gap, Step
+from schemas.answers import BASIS_LABELS, Cell, Gap
+from schemas.parts import BodyRef, Evidence, Step
 from schemas.rates import rate
 from viz.style import STATE_WORDS
 

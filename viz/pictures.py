@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from schemas.answers import AsOf, BodyRef, Coverage, Frame, Paths, Step
-from schemas.answers import Evidence as Row
+from schemas.answers import Coverage, Paths
 from schemas.overviews import AllianceNetwork, Behind, Committee, GapMap
+from schemas.parts import AsOf, BodyRef, Frame, Step
+from schemas.parts import Evidence as Row
 from schemas.rates import rate
 from viz.evidence import sources_of
 from viz.figure import Figure, Graph, Scene

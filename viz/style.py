@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.answers import GAP_LABELS, BodyRef, Step
+from schemas.answers import GAP_LABELS
+from schemas.parts import BodyRef, Step
 
 INK, LINE, ORANGE, MUTED = "#1f2328", "#4b5563", "#b45309", "#6b7280"
 DASHED, DOTTED = (9, 5), (2, 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.output.loads import moment
 from api.output.paper import DIM, Paper, name
-from schemas.answers import ReviewItem, ReviewList, UndoReport
+from schemas.reports import ReviewItem, ReviewList, UndoReport
 
 EFFECTS = (("removed", "消失"), ("updated", "变化"), ("confirmed", "少一处依据"), ("created", "恢复"))
 

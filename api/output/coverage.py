@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from api.output.paper import DIM, Paper, Part, as_of_note, basis, chain, name
-from schemas.answers import Coverage, Match, Note, WayAnswer
+from schemas.answers import Coverage, WayAnswer
+from schemas.parts import Match, Note
 
 STATUS_MARKS: dict[str, Part] = {"covered": ("√ 已覆盖", "bold green"), "exempt": ("－ 不纳入统计", "bold cyan"),
                                  "uncovered": ("○ 空白点", "bold dark_orange"), "not_known": ("？ 情况不明（待核实）", "bold yellow")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.output.paper import DIM, Paper, Part, name
-from schemas.answers import BodyRef
 from schemas.difference import Conflict, Difference, Effect, FieldChange, RelationChange, Transition
+from schemas.parts import BodyRef
 from schemas.rates import rate
 
 EFFECTS: dict[Effect, str] = {"created": "新建", "updated": "更新", "ended": "结束", "confirmed": "再次确认"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schemas.answers import Evidence
+from schemas.parts import Evidence
 
 
 @dataclass(frozen=True)

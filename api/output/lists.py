@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from api.output.paper import DIM, Paper, Part, name
 from api.output.paths import hop
-from schemas.answers import CheckReport, Profile, SearchResult
+from schemas.answers import Profile, SearchResult
 from schemas.overviews import AllianceNetwork, Committee, Directory, Held, Listed, MemberGroup, Stats
+from schemas.reports import CheckReport
 
 HOW = {"key": "信用代码等", "exact": "名称相同", "prefix": "开头相同", "contained": "包含", "initials": "拼音首字母", "pinyin": "全拼"}
 LEVELS: dict[str, Part] = {"error": ("× 错误", "bold red"), "warning": ("！ 警告", "yellow"), "information": ("· 提示", "cyan")}

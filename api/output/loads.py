@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from rich.text import Text
 
 from api.output.paper import DIM, Paper, Part
-from schemas.answers import FullRegister, ImportList, ImportRecord, LoadReport, RejectFile
 from schemas.facts import Reject
+from schemas.reports import FullRegister, ImportList, ImportRecord, LoadReport, RejectFile
 
 STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded": ("＝ 已导入过", "cyan"), "dry_run": ("√ 预检", "green"),
                            "refused": ("× 未导入", "bold red"), "unfinished": ("！ 未完成", "bold yellow")}

@@ -15,7 +15,8 @@ from rich.text import Text
 
 from api.output.evidence import Numbered
 from api.output.folding import folded
-from schemas.answers import BASIS_LABELS, AsOf, BodyRef, Evidence, Page, Step
+from schemas.answers import BASIS_LABELS
+from schemas.parts import AsOf, BodyRef, Evidence, Page, Step
 
 Part = str | tuple[str, str]  # text, or (text, style)
 Document = TypeVar("Document")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.output.paper import DIM, Paper, Part, arrow, as_of_note, basis, name
-from schemas.answers import LiaisonPath, Paths, Step
+from schemas.answers import LiaisonPath, Paths
+from schemas.parts import Step
 
 
 def paths(paper: Paper, answer: Paths) -> None:

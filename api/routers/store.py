@@ -8,8 +8,8 @@ from api.answers import Plain
 from api.dependencies import Cursor, Limit
 from graph.questions.imports import imports as ask_imports
 from graph.questions.stats import stats as ask_stats
-from schemas.answers import ImportList
 from schemas.overviews import Stats
+from schemas.reports import ImportList
 
 router = APIRouter(tags=["数据"])
 

@@ -24,8 +24,9 @@ from graph.questions.committee import WITH_MEMBERS
 from graph.questions.coverage import coverage
 from graph.questions.gaps import gaps_of
 from graph.questions.profile import profile
-from schemas.answers import BASIS_LABELS, Coverage, Profile, Step
+from schemas.answers import BASIS_LABELS, Coverage, Profile
 from schemas.kinds import GROUPS
+from schemas.parts import Step
 from schemas.scopes import PATHS
 from schemas.view import View
 from viz.pictures import coverage_figure

@@ -15,8 +15,8 @@ from fastapi import Response
 from api.output.spreadsheet import kept
 from api.web.tables import Cell, Table, Value
 from graph.deadline import within
-from schemas.answers import Page
 from schemas.errors import StoreTimeoutError
+from schemas.parts import Page
 
 MOST = 10_000  # rows of one file; what is left out is told in its last line
 EACH = 1_000  # rows asked for at a time

@@ -19,7 +19,8 @@ from api.web.templates import render
 from api.web.words import text
 from graph.questions.gap_map import gap_map
 from graph.questions.gaps import STATES, gaps
-from schemas.answers import Evidence, Gap, Gaps, Match, RuleSummary
+from schemas.answers import Gap, Gaps, RuleSummary
+from schemas.parts import Evidence, Match
 from schemas.view import View
 from viz.pictures import gaps_figure
 

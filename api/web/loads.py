@@ -11,8 +11,8 @@ from api.web.exports import export, whole
 from api.web.tables import Table, Value, columns
 from api.web.templates import render
 from graph.questions.imports import imports
-from schemas.answers import ImportList, ImportRecord
 from schemas.dates import today
+from schemas.reports import ImportList, ImportRecord
 
 router = APIRouter()
 LOADED = columns("序号", "文件", "来源", "截至", "导入时间", "导入人", "状态", "读取", "问题行", "摘要", numbers=("序号", "读取", "问题行"))

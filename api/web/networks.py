@@ -18,8 +18,9 @@ from api.web.templates import render
 from api.web.words import text
 from graph.questions.committee import committee
 from graph.questions.network import alliances
-from schemas.answers import BASIS_LABELS, Page, Step
+from schemas.answers import BASIS_LABELS
 from schemas.overviews import AllianceNetwork, Committee, MemberGroup
+from schemas.parts import Page, Step
 from viz.pictures import alliances_figure, committee_figure
 
 router = APIRouter(route_class=Kept)

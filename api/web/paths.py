@@ -18,7 +18,8 @@ from api.web.templates import render
 from api.web.words import text
 from graph.engine import GraphEngine
 from graph.questions.liaison import paths
-from schemas.answers import BASIS_LABELS, Paths, Step
+from schemas.answers import BASIS_LABELS, Paths
+from schemas.parts import Step
 from schemas.view import View
 from viz.pictures import path_figure
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from api.output.paper import name
 from api.web.links import entity
-from schemas.answers import BodyRef, Evidence, Page
+from schemas.parts import BodyRef, Evidence, Page
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from api.output.gaps import STATE_MARKS as GAP_MARKS
 from api.output.lists import SCHEMES
 from api.output.paper import Part, arrow, as_of_note, basis, name
 from api.web.links import address, committee, entity
-from schemas.answers import GAP_LABELS, STATUS_LABELS, BodyRef, Evidence, Step, WayAnswer
+from schemas.answers import GAP_LABELS, STATUS_LABELS, WayAnswer
+from schemas.parts import BodyRef, Evidence, Step
 from schemas.rates import rate
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from graph.engine import Edge, GraphEngine
 from graph.questions.present import Presenter
 from graph.questions.steady import steady
-from schemas.answers import Step
 from schemas.overviews import Behind
+from schemas.parts import Step
 from schemas.relations import RELATIONS
 from schemas.view import View
 

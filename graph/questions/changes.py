@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from graph.engine import Body, Edge, RowRef
 from graph.questions.present import Presenter
-from schemas.answers import BASIS_LABELS, Evidence
+from schemas.answers import BASIS_LABELS
 from schemas.dates import written
 from schemas.difference import FieldChange
 from schemas.facts import BodyFact, Value
 from schemas.kinds import COMMON, KINDS
+from schemas.parts import Evidence
 from schemas.relations import RELATIONS
 
 KEY_LABELS = {"credit_code": "统一社会信用代码", "alias": "别名", "former": "曾用名", "brand": "品牌"}

@@ -10,10 +10,11 @@ from graph.questions.namesakes import circles, namesakes
 from graph.questions.present import Presenter
 from graph.questions.reasons import field_label
 from graph.questions.steady import steady
-from schemas.answers import CheckReport, Finding, Page
 from schemas.declarations import Completeness, Count, Doubt, Exemption
 from schemas.metapath import ID, NAME, parse
+from schemas.parts import Page
 from schemas.relations import RELATIONS
+from schemas.reports import CheckReport, Finding
 from schemas.view import View
 
 EACH = 1_000  # findings of one sort that are looked up

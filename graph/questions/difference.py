@@ -16,11 +16,12 @@ from graph.questions.changes import body_changes, edge_changes, new_conflicts
 from graph.questions.present import Presenter
 from graph.questions.statistics import SUBJECT, cell
 from graph.questions.transitions import sentences, transitions
-from schemas.answers import BodyRef, Cell, Step
+from schemas.answers import Cell
 from schemas.difference import BodyChange, Conflict, Difference, Effect, RelationChange
 from schemas.facts import BodyFact, Fact, RelationFact
 from schemas.identifiers import kind_of
 from schemas.metapath import parse
+from schemas.parts import BodyRef, Step
 from schemas.relations import RELATIONS
 from schemas.view import View
 

@@ -8,10 +8,10 @@ from graph.questions.present import Presenter
 from graph.questions.profile import fields_of
 from graph.questions.scopes import scope_of
 from graph.questions.steady import steady
-from schemas.answers import Page
 from schemas.errors import QuestionError
 from schemas.kinds import BY_LABEL, kinds_named
 from schemas.overviews import Directory, Listed
+from schemas.parts import Page
 from schemas.policy import Requirement
 from schemas.view import View
 

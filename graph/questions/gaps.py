@@ -14,8 +14,9 @@ from graph.questions.scopes import scope_of
 from graph.questions.search import resolve
 from graph.questions.steady import steady
 from graph.questions.trace import Trace, trace
-from schemas.answers import GAP_LABELS, Gap, Gaps, GapSummary, Match, OpenHop, Page, RuleSummary
+from schemas.answers import GAP_LABELS, Gap, Gaps, GapSummary, RuleSummary
 from schemas.metapath import Metapath, parse
+from schemas.parts import Match, OpenHop, Page
 from schemas.policy import Requirement
 from schemas.view import View
 

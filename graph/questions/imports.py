@@ -6,9 +6,10 @@ from graph.engine import GraphEngine
 from graph.lock import under_way
 from graph.questions.cursor import encode, offset
 from graph.questions.steady import steady
-from schemas.answers import ImportList, ImportRecord, Page
 from schemas.dates import written
 from schemas.facts import Import
+from schemas.parts import Page
+from schemas.reports import ImportList, ImportRecord
 
 
 @steady

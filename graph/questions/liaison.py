@@ -12,9 +12,10 @@ from graph.questions.present import Presenter
 from graph.questions.reach import best_paths
 from graph.questions.search import resolve
 from graph.questions.steady import steady
-from schemas.answers import LiaisonPath, Paths, Step
+from schemas.answers import LiaisonPath, Paths
 from schemas.errors import QuestionError
 from schemas.kinds import KINDS, kinds_named
+from schemas.parts import Step
 from schemas.view import View
 
 MOST_HOPS, MOST_PATHS = 12, 100

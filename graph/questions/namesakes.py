@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.questions.present import Presenter
-from schemas.answers import Finding
 from schemas.relations import RELATIONS
+from schemas.reports import Finding
 
 RANKS = "SUBORDINATE_TO"
 SHOWN = 5  # names in one finding

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from graph.engine import Body, Edge, GraphEngine
 from graph.questions.present import Presenter
 from graph.questions.steady import steady
-from schemas.answers import Step
 from schemas.overviews import AllianceMember, AllianceNetwork
+from schemas.parts import Step
 from schemas.policy import Requirement
 from schemas.view import View
 

@@ -8,13 +8,13 @@ from functools import cached_property
 from graph.engine import Body, Edge, RowRef, Snapshot
 from graph.frame import Frame, frame
 from graph.lock import under_way
-from schemas.answers import AsOf, BodyRef, Evidence, Note, Step
-from schemas.answers import Frame as FrameAnswer
 from schemas.dates import day_of, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
 from schemas.facts import DECIDED, ENDS, Import, Value
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS
+from schemas.parts import AsOf, BodyRef, Evidence, Note, Step
+from schemas.parts import Frame as FrameAnswer
 from schemas.relations import RELATIONS
 from schemas.view import View
 

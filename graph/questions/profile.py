@@ -9,8 +9,9 @@ from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.search import resolve
 from graph.questions.steady import steady
-from schemas.answers import Page, Profile
+from schemas.answers import Profile
 from schemas.kinds import COMMON, KINDS
+from schemas.parts import Page
 from schemas.relations import RELATIONS
 from schemas.view import View
 

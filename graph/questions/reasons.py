@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from graph.engine import FALSE, Body, Chain
 from graph.questions.present import Presenter
 from graph.questions.trace import Trace, judge_body, missing_hop
-from schemas.answers import Evidence, Match, OpenHop, WhyNot
 from schemas.dates import written
 from schemas.declarations import Completeness
 from schemas.kinds import GROUP_LABELS, KINDS
 from schemas.metapath import Hop, Metapath, Position, named, parse
+from schemas.parts import Evidence, Match, OpenHop, WhyNot
 
 SAMPLE = 5
 OPENINGS = 10  # reasons shown; the total is told

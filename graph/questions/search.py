@@ -10,10 +10,11 @@ from graph.policy_files import policy
 from graph.questions.cursor import decode, encode
 from graph.questions.present import UNNAMED, Presenter
 from graph.questions.steady import steady
-from schemas.answers import Hit, Page, SearchResult
+from schemas.answers import Hit, SearchResult
 from schemas.errors import QuestionError, UnknownBodyError
 from schemas.identifiers import clean, kind_of, normal, unnamed_key
 from schemas.kinds import BY_LABEL, kinds_named
+from schemas.parts import Page
 from schemas.relations import RELATIONS
 from schemas.view import View
 

@@ -11,10 +11,11 @@ from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.scopes import scope_of
 from graph.questions.steady import steady
-from schemas.answers import Cell, Page, Statistics
+from schemas.answers import Cell, Statistics
 from schemas.errors import QuestionError
 from schemas.kinds import GROUPS, KINDS
 from schemas.metapath import Metapath, parse
+from schemas.parts import Page
 from schemas.scopes import DIMENSIONS, group_paths
 from schemas.view import View
 

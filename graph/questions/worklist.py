@@ -11,11 +11,12 @@ from graph.questions.gaps import STATES, page_gaps
 from graph.questions.present import Presenter
 from graph.questions.search import resolve
 from graph.questions.steady import steady
-from schemas.answers import BodyRef, Gap
+from schemas.answers import Gap
 from schemas.dates import months_before, number, read
 from schemas.errors import QuestionError
 from schemas.kinds import GROUPS, KINDS
 from schemas.metapath import parse
+from schemas.parts import BodyRef
 from schemas.scopes import scope_paths
 from schemas.view import View
 from schemas.worklist import Worklist, WorklistUnit

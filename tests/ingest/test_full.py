@@ -11,8 +11,8 @@ from graph.policy_files import policy
 from ingest.guidance import Guidance
 from ingest.load import LoadResult, load
 from ingest.undo import undo
-from schemas.answers import FullRegister
 from schemas.errors import RegisterError
+from schemas.reports import FullRegister
 from schemas.view import View
 from tests.ingest.support import content, declarations, facts, register
 

@@ -11,9 +11,9 @@ from ingest.alike import core, likeness
 from ingest.load import load
 from ingest.review import decide, reopen, review
 from ingest.undo import undo
-from schemas.answers import ReviewItem
 from schemas.errors import ReviewError
 from schemas.identifiers import normal
+from schemas.reports import ReviewItem
 from tests.ingest.support import code, content, facts, names, register, values
 
 UNITS = ("企业名称", "企业类型", "重点单位")

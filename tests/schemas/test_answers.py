@@ -13,7 +13,8 @@ from graph.policy_files import policy
 from graph.questions.coverage import coverage
 from ingest import bundled
 from ingest.load import load
-from schemas.answers import Answer, AsOf, BodyRef, Coverage
+from schemas.answers import Coverage
+from schemas.parts import Answer, AsOf, BodyRef
 from schemas.view import View
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from schemas.answers import BodyRef, Step
 from schemas.overviews import AllianceNetwork
+from schemas.parts import BodyRef, Step
 from viz.evidence import body_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
 from viz.style import look_of

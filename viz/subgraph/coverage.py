@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from schemas.answers import STATUS_LABELS, Coverage, Match, OpenHop, Step, WayAnswer
+from schemas.answers import STATUS_LABELS, Coverage, WayAnswer
 from schemas.overviews import Behind
+from schemas.parts import Match, OpenHop, Step
 from schemas.policy import CLASS_LABELS
 from schemas.relations import RELATIONS
 from viz.evidence import body_text, step_text

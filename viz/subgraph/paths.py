@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.answers import BodyRef, LiaisonPath, Paths, Step
+from schemas.answers import LiaisonPath, Paths
+from schemas.parts import BodyRef, Step
 from viz.evidence import body_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
 from viz.style import look_of, stroke_of
