@@ -26,7 +26,11 @@ def confirmed(header: Header, file: str, sheet: str, row: int, where: str, guida
         columns = [c.called if c else "" for c in header.columns]
         return replace(header, guesses=()), {header.fingerprint: {"layout": header.layout.name, "columns": columns}}
     told = f"不能确定表头的意思（{header.layout.label}）：{'；'.join(header.guesses)}"
-    raise RegisterError("register.guess", told, where=where, hint=ACCEPT)
+    raise RegisterError("register.guess", f"{told}。第 {row} 行的列：{_told(proposal)}", where=where, hint=ACCEPT)
+
+
+def _told(proposal: Proposal) -> str:
+    return "，".join(text if text == column else f"{text} → {column or '（不导入）'}" for text, column in proposal.columns)
 
 
 def proposed(header: Header, file: str, sheet: str, row: int) -> Proposal:

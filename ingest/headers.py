@@ -145,7 +145,7 @@ def _as_of(told: dict[str, str], file: str) -> tuple[int, Precision]:
     as_of = read_date(told.get("截至", ""))
     if as_of is None:
         raise RegisterError("register.as-of", "没有写明数据截至日期" if not told.get("截至") else f"截至日期“{told['截至']}”无法识别",
-                            where=file, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03")
+                            where=file, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03；或导入时加 --as-of 2024-03")
     if as_of[0] > number(today()):
         raise RegisterError("register.as-of", f"截至日期“{told['截至']}”在今天之后", where=file, hint="请写资料实际截至的日期")
     return as_of

@@ -50,6 +50,7 @@ def test_a_guess_needs_yes_where_nobody_can_be_asked(tmp_path: Path) -> None:
     path.write_text("截至,2024-03\n来源,甲\n企业名称,经营状况\n甲公司,在营\n", encoding="utf-8")
     refused = run("load", path, "--store", store)
     assert (refused.code, "register.guess" in refused.err, "--yes" in refused.err) == (3, True, True)
+    assert "经营状况 → " in refused.err
     assert answer("load", path, "--yes", "--store", store)["reports"][0]["created"] == 1
 
 
