@@ -65,6 +65,10 @@ class RowReader:
         self.column = column.header if column else ""
         return row.cells[i].strip()
 
+    def frames(self, row: RawRow) -> bool:
+        """Whether the other rows of the table mean nothing without this one."""
+        return False
+
     # -- who the row is about ----------------------------------------------------------------------------------------------
 
     def described(self, row: RawRow) -> tuple[str, str, list[str]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ PREAMBLE = ("来源", "截至", "虚构数据", "全量")
 NEAR_NAME, NEAR, NEAR_ALONE = 0.6, 0.7, 0.8  # how alike headers are: of a name column, of others, of a name column without others
 WIDE = 200  # places looked through for what is near
 GENERIC = ("名称", "全称", "名", "单位名称")  # below 党组织 it is the 党组织 that is named
+HEADING = re.compile("(单位|企业|机构|组织)?(基本)?(情况|信息)")  # groups that say nothing of the columns below them
 UNCOUNTED = ("序号", "编号", "行号")  # columns that nobody misses
 
 
@@ -37,7 +39,8 @@ class Header:
 
     @property
     def score(self) -> int:
-        return sum(c is not None for c in self.columns)
+        """How many columns are known, those among them that are known to be of no use here."""
+        return sum(c is not None or normal(h) in self.layout.ignored for h, c in zip(self.headers, self.columns, strict=True))
 
     @property
     def fingerprint(self) -> str:
@@ -111,7 +114,7 @@ def _named(at: int, span: int, texts: Sequence[tuple[str, ...]], layout: Layout)
     meant = [_meant(t, layout) for t in texts]
     columns = tuple(c and replace(c, header=h) for h, c in meant)
     if any(c and c.meaning in ("name", "source") for c in columns):
-        guesses = tuple(f"“{t[0]}”看作“{h}”列" for t, (h, c) in zip(texts, meant, strict=True) if c and h != t[0] and c.meaning == "name")
+        guesses = tuple(f"“{t[0]}”看作“{h}”列" for t, (h, c) in zip(texts, meant, strict=True) if c and h != t[0] and c.meaning == "name" and not layout.own)
         yield Header(at, span, tuple(h for h, _ in meant), layout, columns, guesses)
 
 
@@ -125,7 +128,7 @@ def _meant(texts: tuple[str, ...], layout: Layout) -> tuple[str, Column | None]:
 def two_rows(upper: RawRow, lower: RawRow, merges: Sequence[Merge]) -> list[tuple[str, ...]]:
     """What may be the header of each place: both texts joined, then the lower one (the upper, where the lower says 名称); a single
     text where there is only one. Empty, where these are no two rows of one header."""
-    if lower.number != upper.number + 1:
+    if lower.number != upper.number + 1 or next((c for c in map(clean, upper.cells) if c), "") in PREAMBLE:
         return []
     wide = max(len(upper.cells), len(lower.cells))
     above, below = ([clean(c) for c in r.cells] + [""] * (wide - len(r.cells)) for r in (upper, lower))
@@ -139,6 +142,8 @@ def two_rows(upper: RawRow, lower: RawRow, merges: Sequence[Merge]) -> list[tupl
         text = above[i] or (last if i <= until and below[i] else "")
         if not text or not below[i] or text == below[i]:
             found.append((text or below[i],))
+        elif HEADING.fullmatch(text):
+            found.append((below[i],))
         else:
             found.append((text + below[i], text if below[i] in GENERIC else below[i]))
     return found

@@ -22,6 +22,7 @@ from ingest.export_cells import Cells
 from ingest.export_relations import HEADERS, relation_rows
 from ingest.mapping import Column, Layout
 from ingest.own_layouts import Ledger
+from ingest.told_columns import mapping_of, tell
 from ingest.workbook import LAST_ROW, Workbook, page, width
 from schemas.dates import number, today, written
 from schemas.errors import InputError
@@ -72,6 +73,7 @@ def export(engine: GraphEngine, ledger: Ledger, path: Path, view: View, *, scope
         told = (("来源", ledger.source or SOURCE), ("截至", as_of), *((("虚构数据", "是"),) if synthetic else ()))
         with Workbook(path) as book:
             done = tuple(_layout(book, layout, told, snapshot, cells, listed, paths) for layout in ledger.sheets)
+            tell(book, (line for x, (name, _) in zip(ledger.sheets, done, strict=True) if x.own for line in mapping_of(x, x.order, name)))
     return Written(file=str(path), as_of=as_of, sheets=done, left_out=cells.left_out())
 
 

@@ -15,8 +15,9 @@ from ingest.confirm import confirmed
 from ingest.detect import PREAMBLE, UNCOUNTED, Header, find, two_rows
 from ingest.guidance import NONE, Guidance
 from ingest.mapping import Column, Layout
+from ingest.own_layouts import ledger_of
 from ingest.privacy import refuse_personal
-from ingest.readers.table import RawRow, Rows, Sheet
+from ingest.readers.table import Merge, RawRow, Rows, Sheet
 from ingest.sheets import GUIDE, without_reason
 from schemas.dates import Precision, number, today
 from schemas.dates import read as read_date
@@ -43,6 +44,7 @@ class Table:
     read: Callable[[], Rows]
     skipped: int  # rows up to the header, it included; their numbers do not tell where rows without content are left out
     header_cells: tuple[tuple[str, ...], ...]  # the rows of the header
+    merges: tuple[Merge, ...] = ()  # within a row, down to the header
     as_of: int = 0  # the file's, and whether its data are made up
     synthetic: bool = False
 
@@ -76,6 +78,8 @@ def open_register(path: Path, guidance: Guidance = NONE) -> Register:
     """Read the preamble and the header of each sheet; raise RegisterError where there is none, or where it is a guess that
     nobody confirms."""
     book = readers.open_book(path)
+    if book.columns:
+        guidance = replace(guidance, layouts=ledger_of(book.columns, path).sheets)
     found, warnings, missing = list[_Found](), list(book.warnings), list[RegisterError]()
     for sheet in (without_reason(s, SEARCHED) for s in book.sheets if s.name != GUIDE):
         where = path.name + (f" 工作表“{sheet.name}”" if len(book.sheets) > 1 else "")
@@ -127,7 +131,9 @@ def _open(sheet: Sheet, path: Path, where: str, guidance: Guidance) -> _Found | 
     warnings = [f"{place}不认识{unknown}，未导入该列" for unknown in _unknown(header)]
     cells = tuple(tuple(map(clean, r.cells)) for r in top[header.at:header.at + header.span])
     last = header.at + header.span
-    table = Table(path.name, sheet.name, header.layout, top[last - 1].number, header.headers, header.columns, sheet.rows, last, cells)
+    merges = tuple(m for m in sheet.merges if m.top == m.bottom < top[last - 1].number)
+    table = Table(path.name, sheet.name, header.layout, top[last - 1].number, header.headers, header.columns, sheet.rows, last, cells,
+                  merges)
     return _Found(table, preamble(top[:header.at]), warnings, learned)
 
 
@@ -135,7 +141,7 @@ def _told(each: Sequence[dict[str, str]], path: Path) -> dict[str, str]:
     """What the sheets say above their headers: what one says holds for all; they must not say different things."""
     told = dict[str, str]()
     for key, value in ((k, v) for preamble in each for k, v in preamble.items()):
-        if told.setdefault(key, value) != value:
+        if (first := told.setdefault(key, value)) != value and not (key == "截至" and read_date(first) == read_date(value) is not None):
             raise RegisterError("register.sheets-differ", f"各工作表的“{key}”不同：{told[key]}，{value}", where=path.name,
                                 hint="一个文件是一次导入，来源和截至日期须相同；请分成几个文件")
     return told

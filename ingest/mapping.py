@@ -80,7 +80,7 @@ class Layout:
             return None
         of = self.columns.get(name.removesuffix("依据")) if name.endswith("依据") else None
         if name not in self.columns and of and of.meaning in ("field", "relation"):
-            return replace(of, header=header, meaning="basis_of")
+            return replace(of, header=header, meaning="basis_of", called=header)
         field = KINDS[self.kind].field(header) if self.kind and header != STUB else None  # keys of JSON files may be names of fields
         return self.columns.get(name) or (Column(field.label, "field", field) if field else None)
 

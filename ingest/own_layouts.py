@@ -73,11 +73,19 @@ def read_ledger(path: Path) -> Ledger:
     try:
         if path.stat().st_size > SIZE:
             _wrong(path, f"映射文件超过 {SIZE >> 20} MB")
-        told = File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        _wrong(path, f"不是有效的 TOML（{error}）" if isinstance(error, tomllib.TOMLDecodeError) else "不是 UTF-8 编码")
+        return ledger_of(path.read_text(encoding="utf-8-sig"), path)
+    except UnicodeDecodeError:
+        _wrong(path, "不是 UTF-8 编码")
     except OSError:
         raise RegisterError("mapping.missing", "没有或无法读取映射文件", where=path.name, hint="请检查路径") from None
+
+
+def ledger_of(text: str, path: Path) -> Ledger:
+    """The text of a mapping file, or of the mapping that a workbook holds. Raises RegisterError, naming file, sheet and column."""
+    try:
+        told = File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        _wrong(path, f"不是有效的 TOML（{error}）")
     except ValidationError as error:
         deepest = max((e["loc"] for e in error.errors()), key=len)  # a column may be text or a table: the one meant goes deeper
         _wrong(path, f"{'.'.join(map(str, deepest)) or '内容'}：不认识、缺少或不是所要的值")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
@@ -16,6 +16,8 @@ from ingest.headers import Register, Table, preamble
 from ingest.prepare import Prepared, rows_of
 from ingest.readers.table import RawRow
 from ingest.sheets import REASON
+from ingest.told_columns import mapping_of, tell
+from ingest.walk import reader_of
 from ingest.workbook import LAST_ROW, Workbook, height, page, width
 from schemas.dates import written
 from schemas.errors import InputError
@@ -55,33 +57,60 @@ def _place(path: Path, file: Path, *, several: bool) -> Path:
 
 
 def _write(p: Prepared, register: Register, path: Path) -> RejectFile:
-    rows = left_out = 0
+    rows, left_out, told = 0, 0, list[str]()
     with Workbook(path, streamed=True) as book:
         for n, table in enumerate(register.tables):
             why = {row: reject for (t, row), reject in p.rejects.items() if t == n}
             if why:
-                kept = _table(book, book.sheet(table.sheet or register.path.stem), register, table, why)
+                sheet = book.sheet(table.sheet or register.path.stem)
+                kept = _table(book, sheet, register, table, why)
                 rows, left_out = rows + kept, left_out + len(why) - kept
+                told += mapping_of(table.layout, zip(table.headers, table.columns, strict=True), sheet.name)
+        tell(book, told)
     return RejectFile(file=register.path.name, path=str(path), rows=rows, left_out=left_out)
 
 
 def _table(book: Workbook, sheet: Worksheet, register: Register, table: Table, why: dict[int, Reject]) -> int:
-    """Write one table; how many rows found place."""
-    above = list(islice(table.read(), table.skipped - 1))
-    refused = (row for row in rows_of(table) if row.number in why)
+    """Write one table; how many refused rows found place."""
+    above = list(islice(table.read(), table.skipped - len(table.header_cells)))
+    needed = reader_of(table).frames
+    refused = (row for row in rows_of(table) if row.number in why or needed(row))
     first = list(islice(refused, LOOKED_AT))
     widths = _columns(sheet, table, first)
-    at = 0
-    for cells in [*_missing(register, preamble(above)), *(row.cells for row in above)]:
+    at = _above(book, sheet, register, table, above)
+    _header(book, sheet, at, table)
+    page(sheet, at, widths, rows=len(table.header_cells))
+    at += len(table.header_cells)
+    sheet.freeze_panes(at, 2)
+    kept = 0
+    for at, row in enumerate((*first, *islice(refused, LAST_ROW + 1 - at - len(first))), at):
+        kept += row.number in why
+        _row(book, sheet, at, table, row, why.get(row.number))
+    return kept
+
+
+def _above(book: Workbook, sheet: Worksheet, register: Register, table: Table, above: Sequence[RawRow]) -> int:
+    """Write what stands above the header, an empty row where some were; where the header goes."""
+    at, before = 0, 0
+    for cells in _missing(register, preamble(above)):
         book.row(sheet, at, cells, "label", first=1)
         at += 1
-    book.row(sheet, at, (REASON, *table.headers), "header", empty=True)
-    sheet.freeze_panes(at + 1, 2)
-    page(sheet, at, widths)
-    kept = 0
-    for kept, row in enumerate((*first, *islice(refused, LAST_ROW - at - len(first))), 1):
-        _row(book, sheet, at + kept, table, row, why[row.number])
-    return kept
+    for row in above:
+        at += 0 < before < row.number - 1
+        book.row(sheet, at, row.cells, "label", first=1)
+        _merge(book, sheet, at, table, row.number, row.cells, "label")
+        at, before = at + 1, row.number
+    return at + (0 < before < table.header_row - len(table.header_cells))
+
+
+def _header(book: Workbook, sheet: Worksheet, at: int, table: Table) -> None:
+    """The rows of the header as they were, merged where they were; the reason is a column of its own before them."""
+    above, *below = table.header_cells
+    book.row(sheet, at, (REASON, *above), "header", empty=True)
+    _merge(book, sheet, at, table, table.header_row - len(below), above, "header")
+    for cells in below:  # what is merged downwards stands in both rows
+        shown = ("" if cell == over else cell for cell, over in zip_longest(cells, above[:len(cells)], fillvalue=""))
+        book.row(sheet, at + 1, ("", *shown), "header", empty=True)
 
 
 def _missing(register: Register, told: dict[str, str]) -> list[tuple[str, ...]]:
@@ -102,7 +131,16 @@ def _columns(sheet: Worksheet, table: Table, first: Sequence[RawRow]) -> list[in
     return widths
 
 
-def _row(book: Workbook, sheet: Worksheet, at: int, table: Table, row: RawRow, reject: Reject) -> None:
+def _merge(book: Workbook, sheet: Worksheet, at: int, table: Table, row: int, cells: Sequence[str], style: str) -> None:
+    """What is merged within a row of the file is merged here."""
+    for m in (m for m in table.merges if m.top == row - 1 and m.left < len(cells) and cells[m.left]):
+        sheet.merge_range(at, m.left + 1, at, m.right + 1, cells[m.left], book.style(style))
+
+
+def _row(book: Workbook, sheet: Worksheet, at: int, table: Table, row: RawRow, reject: Reject | None) -> None:
+    if reject is None:  # which the others need
+        book.row(sheet, at, row.cells, "grid", first=1, empty=True)
+        return
     where = f"{reject.column}：" if reject.column not in reject.message else ""
     told = f"{where}{reject.message}{f' → {reject.hint}' if reject.hint else ''}"
     sheet.set_row(at, min(height([told], [REASON_WIDTH]), 120))

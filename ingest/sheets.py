@@ -10,6 +10,7 @@ from schemas.identifiers import clean
 
 GUIDE = "填写说明"  # a sheet that explains a template
 LISTS = "选项"  # the hidden sheet of drop-downs
+COLUMNS = "列的含义"  # the hidden sheet that says what the columns of the others mean, as a mapping file does
 REASON = "错误原因"  # the column of a workbook of refused rows that says why
 
 
@@ -18,7 +19,8 @@ def without_reason(sheet: Sheet, searched: int) -> Sheet:
     at = next((i for row in islice(sheet.rows(), searched) for i, cell in enumerate(row.cells) if clean(cell) == REASON), None)
     if at is None:
         return sheet
-    merges = tuple(replace(m, left=m.left - (m.left > at), right=m.right - (m.right > at)) for m in sheet.merges)
+    merges = tuple(replace(m, left=m.left - (m.left > at), right=m.right - (m.right > at)) for m in sheet.merges
+                   if (m.left, m.right) != (at, at))
     return replace(sheet, rows=lambda: (_without(row, at) for row in sheet.rows()), merges=merges)
 
 

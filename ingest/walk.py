@@ -44,6 +44,9 @@ class WalkReader(RowReader):
         places = LOCATED.targets(self.kind)
         self.place = next((id for row in table.rows() if kind_of(id := self._known(row)) in places), "")
 
+    def frames(self, row: RawRow) -> bool:
+        return self.place != "" and self._known(row) == self.place
+
     def described(self, row: RawRow) -> tuple[str, str, list[str]] | None:
         """Only units that the sheet did not know are described by it; the others are known by their number."""
         if self._known(row):

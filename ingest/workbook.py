@@ -111,13 +111,13 @@ def height(cells: Sequence[str], widths: Sequence[int], line: float = 15) -> flo
     return line * max(lines, default=1) + 1
 
 
-def page(sheet: Worksheet, header: int, widths: Sequence[int]) -> None:
-    """A4 landscape with the header row (0-based) at the top of every page and page numbers below; all columns on one page's width
+def page(sheet: Worksheet, header: int, widths: Sequence[int], *, rows: int = 1) -> None:
+    """A4 landscape with the header (its first row, 0-based, and how many ``rows``) at the top of every page and page numbers below; all columns on one page's width
     where that can be read, else the first column again on every page."""
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.repeat_rows(header)
+    sheet.repeat_rows(header, header + rows - 1)
     if sum(widths) <= LEGIBLE:
         sheet.fit_to_pages(1, 0)
     else:

@@ -65,9 +65,7 @@ def refused(paper: Paper, total: int, rejects: Sequence[Reject], files: Sequence
 
     paper.heading(f"问题行（{total}）", ("  其余各行不受影响", DIM))
     for reject in rejects[:REJECTS_SHOWN]:
-        sheet = f"“{reject.sheet}”表" if reject.sheet else ""
-        where = f"{reject.file} {sheet}第 {reject.row} 行" + (f"“{reject.column}”列" if reject.column else "")
-        paper.item("×", f"{where}：{reject.message}", (f" [{reject.code}]", DIM))
+        paper.item("×", f"{_where(reject)}：{reject.message}", (f" [{reject.code}]", DIM))
         if reject.hint:
             paper.line((f"→ {reject.hint}", DIM), indent=6)
     if total > REJECTS_SHOWN:
@@ -76,9 +74,18 @@ def refused(paper: Paper, total: int, rejects: Sequence[Reject], files: Sequence
         paper.item("→", f"{written.file} 的 {written.rows} 个问题行已写到 {written.path}：在里面改好，直接导入这个文件即可")
         if written.left_out:
             paper.line(f"一个工作表放不下，另有 {written.left_out} 行没有写出；改好这些后再导入原文件，可得到其余的", indent=4)
-    tables = [r.file for r in rejects if not r.file.endswith(".toml")]  # declarations are corrected in their own file
+    for file in dict.fromkeys(r.file for r in rejects if r.file.endswith(".toml")):
+        paper.item("→", f"{file} 是声明，没有问题行的表：请在原文件里改好上面所说的几项，再导入；收下的不会重复")
+    tables = [r.file for r in rejects if not r.file.endswith(".toml")]
     if tables and not files:
         paper.item("→", f"要在表格里改：同一命令加 --rejects {default_name(tables[0])}，得到只有问题行的表，改好直接导入")
+
+
+def _where(reject: Reject) -> str:
+    if reject.file.endswith(".toml"):
+        return f"{reject.file} 第 {reject.row} 项（{reject.column}）"
+    sheet = f"“{reject.sheet}”表" if reject.sheet else ""
+    return f"{reject.file} {sheet}第 {reject.row} 行" + (f"“{reject.column}”列" if reject.column else "")
 
 
 def imports(paper: Paper, answer: ImportList) -> None:

@@ -1,9 +1,9 @@
 """Parses a workbook in a process of its own, under limits of memory, time and output; run as a script, by its path.
 
-    python -I excel_child.py FILE MEMORY SECONDS OUTPUT
+    python -I excel_child.py FILE MEMORY SECONDS OUTPUT SHEET
 
 Memory in bytes of address space, seconds of processor time, output in bytes; where the system knows no such limits (Windows)
-they are not set. It stands alone: nothing of ours is imported. What it writes to standard output:
+they are not set. SHEET is read although it may be hidden; others that are hidden are not. It stands alone: nothing of ours is imported. What it writes to standard output:
 
     marshal (sheet, [(row number, (cell, ...)), ...])   as often as needed; rows without any content are left out
     marshal index: [(sheet's name, visible, [offset of its chunks, ...], [(top, left, bottom, right), ...]), ...]
@@ -102,11 +102,11 @@ class Chunks:
         return before
 
 
-def put(book: Any, shown: list[bool], out: IO[bytes]) -> None:
+def put(book: Any, shown: list[bool], also: str, out: IO[bytes]) -> None:
     chunks, index = Chunks(out), []
     for place, name in enumerate(book.sheet_names):
         offsets, merges = list[int](), list[tuple[int, ...]]()
-        if shown[place]:
+        if shown[place] or name == also:
             sheet, chunk = book.get_sheet_by_index(place), list[tuple[int, Row]]()
             if sheet.total_height * sheet.total_width > CELLS:
                 raise MemoryError
@@ -123,7 +123,7 @@ def put(book: Any, shown: list[bool], out: IO[bytes]) -> None:
     out.flush()
 
 
-def main(path: str, memory: str, seconds: str, output: str) -> int:
+def main(path: str, memory: str, seconds: str, output: str, also: str) -> int:
     limit(int(memory), int(seconds), int(output))
     import python_calamine as calamine
 
@@ -131,7 +131,7 @@ def main(path: str, memory: str, seconds: str, output: str) -> int:
         with calamine.load_workbook(path) as book:
             seen = (calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet)
             shown = [(s.visible, s.typ) == seen for s in book.sheets_metadata]
-            put(book, shown, sys.stdout.buffer)
+            put(book, shown, also, sys.stdout.buffer)
     except calamine.PasswordError:
         return PASSWORD
     except (MemoryError, OSError):

@@ -13,7 +13,7 @@ from typing import IO
 
 from ingest.readers import excel_child, excel_scan, sniff
 from ingest.readers.table import Book, Merge, RawRow, Rows, Sheet, checked
-from ingest.sheets import LISTS
+from ingest.sheets import COLUMNS, LISTS
 from schemas.errors import RegisterError
 
 MEMORY = 2 << 30  # bytes of address space of the process that parses
@@ -32,8 +32,11 @@ def read(path: Path) -> Book:
     _parse(path, spool)
     spool.seek(-8, 2)
     spool.seek(int.from_bytes(spool.read(8), "little"))
-    sheets, hidden, warnings = list[Sheet](), list[str](), list[str]()
+    sheets, hidden, warnings, columns = list[Sheet](), list[str](), list[str](), ""
     for number, (name, visible, offsets, merges) in enumerate(marshal.load(spool)):  # noqa: S302 - written by our own process
+        if name == COLUMNS:
+            columns = "\n".join(cells[0] for _, cells in _stored(spool, offsets))
+            continue
         if not visible:
             hidden += [name] if name != LISTS else []
             continue
@@ -45,11 +48,11 @@ def read(path: Path) -> Book:
             warnings.append(f"工作表“{name}”有 {count} 个公式没有算出的结果，按未填处理（请用 Excel 或 WPS 打开，保存后再导入）")
     if hidden:
         warnings.append(f"隐藏的工作表没有读取：{'、'.join(hidden)}（需要导入的，请取消隐藏）")
-    return Book(tuple(sheets), tuple(warnings))
+    return Book(tuple(sheets), tuple(warnings), columns)
 
 
 def _parse(path: Path, spool: IO[bytes]) -> None:
-    command = [sys.executable, "-I", excel_child.__file__, str(path.resolve()), str(MEMORY), str(SECONDS), str(OUTPUT)]
+    command = [sys.executable, "-I", excel_child.__file__, str(path.resolve()), str(MEMORY), str(SECONDS), str(OUTPUT), COLUMNS]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=spool, stderr=subprocess.DEVNULL, timeout=WAIT, check=False)  # noqa: S603 - our own script
     except subprocess.TimeoutExpired:

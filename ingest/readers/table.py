@@ -42,10 +42,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A file as read: its sheets in order; ``warnings`` say what of it was left out."""
+    """A file as read: its sheets in order; ``warnings`` say what of it was left out; ``columns``: the mapping (TOML) that it holds."""
 
     sheets: tuple[Sheet, ...]
     warnings: tuple[str, ...] = ()
+    columns: str = ""
 
 
 def checked(row: RawRow, file: str) -> RawRow:

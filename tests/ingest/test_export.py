@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.connect import connect
@@ -18,7 +18,6 @@ from graph.policy_files import policy
 from ingest.bundled import files
 from ingest.export import export
 from ingest.export_relations import end_text
-from ingest.guidance import Guidance
 from ingest.load import load
 from ingest.mapping import layouts
 from ingest.own_layouts import Ledger, ledger_named, read_ledger
@@ -43,15 +42,15 @@ def told(engine: GraphEngine) -> set[str]:
     return found
 
 
-def returned(engine: GraphEngine, folder: Path, ledger: Ledger = EVERYTHING, guidance: Guidance | None = None) -> None:
+def returned(engine: GraphEngine, folder: Path, ledger: Ledger = EVERYTHING) -> None:
     """Writes the ledger, loads it, and sees that nothing has changed."""
     before, path = told(engine), folder / "台账.xlsx"
     export(engine, ledger, path, View(policy("national"), date(2025, 7, 1)))
-    result = load(engine, [path], guidance=guidance or Guidance())
+    result = load(engine, [path])  # without a mapping, which the workbook holds where it needs one
     (report,) = result.reports
     assert (result.rejects, report.created, report.updated) == ((), 0, 0)
     assert told(engine) == before
-    assert not any("未导入" in w for w in report.warnings)
+    assert report.warnings == ()
 
 
 def test_the_bundled_data_come_back(engine: GraphEngine, tmp_path: Path) -> None:
@@ -68,7 +67,7 @@ NAME = st.text(st.sampled_from("甲乙丙丁Ａa1=+@-、；：（）[]仅无'\" 
 CELL = st.sampled_from(["", "无", "是", "甲", "仅：甲", "2020-09", "2020", "=1+1", "民营", "1-2", "3、4", "45", "0301"])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate])  # each case loads twice: no shrinking
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(NAME, CELL, CELL, CELL, CELL, CELL, NAME), min_size=1, max_size=6), st.lists(NAME, min_size=1, max_size=4))
 def test_whatever_loads_comes_back(rows: list[tuple[str, ...]], buildings: list[str]) -> None:
     header = ("企业名称", "企业类型", "正式党员数档", "最近核实日期", "党组织", "备注", "所在楼宇")
@@ -134,7 +133,7 @@ def test_a_ledger_in_its_own_columns(engine: GraphEngine, ledger: Ledger, tmp_pa
     assert sorted(r[0] for r in cells[4:]) == ["1", "2", "3"]
     assert {c.data_type for row in sheet.iter_rows(min_row=5) for c in row if c.value} == {"s"}  # no formula, no number
     assert sheet.freeze_panes == "B5"
-    returned(engine, tmp_path, ledger, Guidance(ledger.sheets))
+    returned(engine, tmp_path, ledger)
 
 
 def test_a_scope_and_what_cannot_be_written(engine: GraphEngine, ledger: Ledger, tmp_path: Path) -> None:
