@@ -114,7 +114,8 @@ def _named(at: int, span: int, texts: Sequence[tuple[str, ...]], layout: Layout)
     meant = [_meant(t, layout) for t in texts]
     columns = tuple(c and replace(c, header=h) for h, c in meant)
     if any(c and c.meaning in ("name", "source") for c in columns):
-        guesses = tuple(f"“{t[0]}”看作“{h}”列" for t, (h, c) in zip(texts, meant, strict=True) if c and h != t[0] and c.meaning == "name" and not layout.own)
+        guesses = () if layout.own else tuple(f"“{t[0]}”看作“{h}”列" for t, (h, c) in zip(texts, meant, strict=True)
+                                              if c and h != t[0] and c.meaning == "name")
         yield Header(at, span, tuple(h for h, _ in meant), layout, columns, guesses)
 
 

@@ -83,9 +83,9 @@ def _table(book: Workbook, sheet: Worksheet, register: Register, table: Table, w
     at += len(table.header_cells)
     sheet.freeze_panes(at, 2)
     kept = 0
-    for at, row in enumerate((*first, *islice(refused, LAST_ROW + 1 - at - len(first))), at):
+    for place, row in enumerate((*first, *islice(refused, LAST_ROW + 1 - at - len(first))), at):
         kept += row.number in why
-        _row(book, sheet, at, table, row, why.get(row.number))
+        _row(book, sheet, place, table, row, why.get(row.number))
     return kept
 
 

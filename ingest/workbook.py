@@ -112,8 +112,8 @@ def height(cells: Sequence[str], widths: Sequence[int], line: float = 15) -> flo
 
 
 def page(sheet: Worksheet, header: int, widths: Sequence[int], *, rows: int = 1) -> None:
-    """A4 landscape with the header (its first row, 0-based, and how many ``rows``) at the top of every page and page numbers below; all columns on one page's width
-    where that can be read, else the first column again on every page."""
+    """A4 landscape with the header (its first row, 0-based, and how many ``rows``) at the top of every page and page numbers below;
+    all columns on one page's width where that can be read, else the first column again on every page."""
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

@@ -3,7 +3,8 @@
     python -I excel_child.py FILE MEMORY SECONDS OUTPUT SHEET
 
 Memory in bytes of address space, seconds of processor time, output in bytes; where the system knows no such limits (Windows)
-they are not set. SHEET is read although it may be hidden; others that are hidden are not. It stands alone: nothing of ours is imported. What it writes to standard output:
+they are not set. SHEET is read although it may be hidden; others that are hidden are not. It stands alone: nothing of ours is
+imported. What it writes to standard output:
 
     marshal (sheet, [(row number, (cell, ...)), ...])   as often as needed; rows without any content are left out
     marshal index: [(sheet's name, visible, [offset of its chunks, ...], [(top, left, bottom, right), ...]), ...]
