@@ -12,6 +12,7 @@ from neo4j import Transaction
 from graph.codec import dumps, facts_in, facts_out, loads
 from graph.engine import BatchCounts
 from graph.engines.gathering import asserted, gather
+from graph.engines.neo4j_asking import import_of
 from graph.engines.neo4j_batch import (
     BodyWrites,
     StoredBody,
@@ -26,7 +27,8 @@ from graph.engines.neo4j_batch import (
     write_claims,
     write_edges,
 )
-from graph.engines.neo4j_read import IMPORTS, Neo4jSnapshot, import_of
+from graph.engines.neo4j_contents import IMPORTS
+from graph.engines.neo4j_read import Neo4jSnapshot
 from graph.engines.neo4j_rows import Properties, ask, body_properties, edge_properties, registered
 from graph.engines.rows import IMPORT_BITS, SHEET_BITS, row_id, span
 from graph.engines.stored import begun, body_effect, edge_effect, edge_rows, grouped, mentioned, node_data, single_body
