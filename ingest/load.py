@@ -35,6 +35,7 @@ COUNTED = {"read", "created", "updated", "unchanged", "confirmed", "rejected"}  
 Opened = Register | Declarations | InputError
 NOTHING: Mapping[str, int] = {}
 SHOWN = 1_000  # rejects listed; all are counted
+TOLD_ROWS, TOLD_STORE = 5_000, 500_000  # rows, bodies and relationships up to which a load tells what it changes
 
 
 class LoadResult(BaseModel):
@@ -45,7 +46,7 @@ class LoadResult(BaseModel):
     reports: tuple[LoadReport, ...]
     rejects: tuple[Reject, ...]
     reject_files: tuple[RejectFile, ...] = ()
-    difference: Difference | None = None  # of a dry run in a view
+    difference: Difference | None = None  # in a view: what a dry run would change, and a load of not too many rows has changed
 
 
 @contextmanager
@@ -70,8 +71,10 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
     raised (RegisterError, DeclarationError). Loading a file again changes nothing, but rows of it that were refused are tried again,
     and what a load that was cut off left undone is completed. ``dry_run``: the same reports, nothing stored;
     with a ``view`` also what would change in bodies, relationships, coverage and gaps, at most ``limit`` of each list (``None``:
-    all). What is confirmed of a header that is a guess (``guidance``) is remembered in the store. ``rejects``: where the refused
-    rows go as workbooks (see ``ingest.rejects``; raises InputError before anything is stored).
+    all). A load in a ``view`` tells what it has changed, if it has at most 5,000 rows and the store at most 500,000 bodies and
+    relationships: it is one transaction then, where others have one a batch. What is confirmed of a header that is a guess
+    (``guidance``) is remembered in the store. ``rejects``: where the refused rows go as workbooks (see ``ingest.rejects``; raises
+    InputError before anything is stored).
 
     One load at a time: StoreBusyError if another holds the store for longer than ``wait`` seconds; ``waiting`` is told who."""
     opened = _opened(files, _remembering(engine, guidance))
@@ -98,7 +101,7 @@ class _Load:
                  dry_run: bool, view: View | None, limit: int | None) -> None:
         self.engine, self.job, self.opened, self.who, self.told = engine, job, opened, who, _Told(progress)
         self.dry_run, self.view, self.limit = dry_run, view, limit
-        self.writer: Writer | None = None  # of a dry run
+        self.writer: Writer | None = None  # of what is one transaction
         self.digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
         self.reports = dict[Path, LoadReport]()
         self.known = dict[str, Import]()
@@ -110,9 +113,10 @@ class _Load:
             prepared = self._prepared(snapshot)
             fresh = [p for p in prepared if self._has_fresh(p, snapshot)]
             loads, self.settling = snapshot.records(LOADS), Settling(full_registers(snapshot))
+            whole = self.dry_run or self._is_small(fresh, snapshot)
         workbooks = write_rejects(prepared, rejects) if rejects else ()
         self.told.expect(sum(p.accepted for p in fresh))
-        changed = self._write(fresh, loads)
+        changed = self._write(fresh, loads, whole=whole)
         order = list(self.opened)
         listed = [r for p in sorted(prepared, key=lambda p: order.index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
         return LoadResult(reports=tuple(self.reports[f] for f in self.opened), rejects=tuple(listed), reject_files=workbooks,
@@ -166,7 +170,7 @@ class _Load:
 
     @contextmanager
     def _transaction(self) -> Iterator[Writer]:
-        """One a batch: what was written stays if the load is interrupted, and its imports say so. A dry run has one in all."""
+        """One a batch: what was written stays if the load is interrupted, and its imports say so. What tells its changes has one."""
         if self.writer:
             yield self.writer
             return
@@ -174,10 +178,22 @@ class _Load:
             self.job.check(writer)
             yield writer
 
-    def _write(self, fresh: Sequence[Prepared], loads: dict[str, list[int]]) -> Difference | None:
+    def _is_small(self, fresh: Sequence[Prepared], snapshot: Snapshot) -> bool:
+        """Whether what a load changes is told: of so few rows that this takes no longer than they do."""
+        rows = sum(p.accepted for p in fresh)
+        return self.view is not None and rows <= TOLD_ROWS and sum(snapshot.counts().values()) <= TOLD_STORE
+
+    @contextmanager
+    def _one_transaction(self) -> Iterator[Writer]:
+        with self.engine.rollback_after() if self.dry_run else self.engine.write() as writer:
+            if not self.dry_run:
+                self.job.check(writer)
+            yield writer
+
+    def _write(self, fresh: Sequence[Prepared], loads: dict[str, list[int]], *, whole: bool) -> Difference | None:
         if not fresh and not self.dry_run:
             return None
-        with self.engine.rollback_after() if self.dry_run else nullcontext() as self.writer:
+        with self._one_transaction() if whole else nullcontext() as self.writer:
             writing = self._begun(fresh, loads)
             try:
                 for w in writing:

@@ -41,6 +41,7 @@ def load(
     有问题的行不导入，其余照常导入；同一文件再导入不会重复，只再试其中的问题行，或补全中断了的导入。
 
     预检（--dry-run）还会列出会改变什么：哪些对象和关系新建、更新、结束，旧值、新值和各自的来源，覆盖情况和薄弱项怎样变化。
+    导入之后简要地再说一遍（5,000 行以上，或库里已有 50 万个以上的对象和关系时不说）。
 
     表头不能确定时先给出看法，请人确认，并记住；没有终端可问时，须加 --yes。
 
@@ -61,8 +62,10 @@ def load(
 
     def printed(paper: Paper, result: LoadResult) -> None:
         loads.load(paper, result.reports, result.rejects, result.reject_files)
-        if result.difference:
+        if dry_run and result.difference:
             differences.difference(paper, result.difference)
+        elif any(r.state == "loaded" for r in result.reports):
+            differences.changed(paper, result.difference)
 
     for file in files:
         if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
@@ -71,7 +74,7 @@ def load(
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
         result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told, wait=wait,
                      waiting=None if json else loads.waiting(wait),
-                     rejects=rejects, limit=None if json else limit, view=view(engine, policy=policy) if dry_run else None)
+                     rejects=rejects, limit=None if json and dry_run else limit, view=view(engine, policy=policy))
     give(result, printed, as_json=json)
     if any(r.state == "refused" or (r.read and r.read == r.rejected) for r in result.reports):
         raise typer.Exit(InputError.exit_code)

@@ -15,7 +15,29 @@ MARKS: dict[str, Part] = {"gap": ("○", "bold dark_orange"), "ok": ("√", "gre
 
 
 def difference(paper: Paper, d: Difference) -> None:
-    paper.heading("会改变什么", (f"  按 {d.frame.as_of}，口径 {d.frame.policy}", DIM))
+    """What a load would change, in full."""
+    _meaning(paper, d, "会改变什么")
+    for t in d.transitions:
+        if t.coverage or "gap" in (t.old, t.new):
+            _transition(paper, t)
+    paper.line((f"对象：{_counts(d.bodies)}    关系：{_counts(d.relationships)}", DIM), indent=2)
+    _changes(paper, d)
+
+
+def changed(paper: Paper, d: Difference | None) -> None:
+    """What a load has changed, in short; ``None``: it was too much to be compared."""
+    if d is None:
+        paper.item("※", "数据较多，没有逐项比较改变了什么：现在的情况见 jingluo statistics、jingluo gaps、jingluo check")
+        return
+    _meaning(paper, d, "改变了什么")
+    paper.line(f"对象：{_counts(d.bodies)}    关系：{_counts(d.relationships)}", indent=2)
+    if d.conflicts_total:
+        paper.item("！", f"来源不一致 {d.conflicts_total} 处，取较新的（见 jingluo check）")
+    paper.line(("逐项的旧值、新值：导入前用 --dry-run 看；撤回这次导入：jingluo undo 序号（见 jingluo imports）", DIM), indent=2)
+
+
+def _meaning(paper: Paper, d: Difference, title: str) -> None:
+    paper.heading(title, (f"  按 {d.frame.as_of}，口径 {d.frame.policy}", DIM))
     if not d.summary:
         paper.line("覆盖情况和薄弱项没有变化", indent=2)
     for said in d.summary:
@@ -23,11 +45,6 @@ def difference(paper: Paper, d: Difference) -> None:
     before, after = ((c.rate_low, c.rate_high) for c in (d.coverage_before, d.coverage_after))
     if before != after:
         paper.item("→", f"覆盖率 {rate(*before)} → {rate(*after)}")
-    for t in d.transitions:
-        if t.coverage or "gap" in (t.old, t.new):
-            _transition(paper, t)
-    paper.line((f"对象：{_counts(d.bodies)}    关系：{_counts(d.relationships)}", DIM), indent=2)
-    _changes(paper, d)
 
 
 def _counts(counts: dict[Effect, int]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from graph.engine import GraphEngine
 from graph.policy_files import policy
 from graph.questions.gaps import gaps
 from graph.questions.statistics import statistics
+from ingest import load as loading
 from ingest.load import load
 from schemas.difference import Difference
 from schemas.view import View
@@ -121,3 +124,16 @@ def test_a_full_register_moves_what_its_completeness_closes(engine: GraphEngine,
     files = [rest, declarations(tmp_path, '[[completeness]]\nscope = ["(:Building)"]\nhop = "(:Building)<-[:STATIONED_AT]-(:LiaisonPost)"\n')]
     moved = {(t.rule, t.old, t.new): [b.name for b in t.subjects] for t in previewed(engine, *files).transitions}
     assert moved["key-building-worker", "not_known", "gap"] == ["西楼"]
+
+
+def test_a_load_tells_what_it_has_changed_if_it_is_not_too_much(engine: GraphEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored(engine, tmp_path)
+    files = [register(tmp_path, f"新{n}", ("企业名称", "党组织"), ("甲公司", "[建于：甲公司]"), (f"丁{n}公司", ""), as_of="2024-06") for n in (1, 2)]
+    would = previewed(engine, files[0], limit=20)
+    did = load(engine, [files[0]], view=VIEW).difference
+    assert did and (did.summary, did.bodies, did.relationships) == (would.summary, would.bodies, would.relationships)
+    assert "1 家企业由情况不明变为已覆盖" in did.summary
+    assert load(engine, [files[0]], view=VIEW).difference is None  # nothing has changed
+    monkeypatch.setattr(loading, "TOLD_ROWS", 1)
+    result = load(engine, [files[1]], view=VIEW)
+    assert (result.difference, result.reports[0].created) == (None, 1)
