@@ -5,9 +5,9 @@ Facts come in rule-1 order, (source as-of, import number, row); the result depen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from schemas.dates import OPEN, UNKNOWN, Precision, after, read
 from schemas.facts import BodyFact, RelationFact, Value
@@ -16,8 +16,7 @@ from schemas.kinds import STUB
 F = TypeVar("F", BodyFact, RelationFact)
 
 
-@dataclass(frozen=True, slots=True)
-class Asserted(Generic[F]):
+class Asserted(NamedTuple, Generic[F]):
     """A fact with the row that asserts it. ``row`` is the engine's own row number, ascending in (import, sheet, number)."""
 
     as_of: int
@@ -70,39 +69,44 @@ class Spell:
 
     @property
     def values(self) -> dict[str, Value]:
-        return winners([(a, f, v) for a in self.facts for f, v in a.fact.fields])[0]
+        return winners(self.facts)[0]
 
     @property
     def rows(self) -> tuple[int, ...]:
-        return tuple(dict.fromkeys(a.row for a in self.facts))
+        return rows_of(self.facts)
 
 
-def ordered(facts: Iterable[Asserted[F]]) -> list[Asserted[F]]:
-    return sorted(facts, key=lambda a: (a.as_of, a.row))
+def ordered(facts: Sequence[Asserted[F]]) -> Sequence[Asserted[F]]:
+    return sorted(facts, key=lambda a: (a.as_of, a.row)) if len(facts) > 1 else facts
 
 
-def project_body(facts: Iterable[Asserted[BodyFact]]) -> BodyState | None:
+def rows_of(facts: Sequence[Asserted[F]]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys([a.row for a in facts]))
+
+
+def project_body(facts: Sequence[Asserted[BodyFact]]) -> BodyState | None:
     """The body that these facts assert, ``None`` if there are none."""
-    rows = ordered(facts)
-    if not rows:
+    if not facts:
         return None
-    values, conflicts = winners([(a, f, v) for a in rows for f, v in a.fact.fields])
+    rows = ordered(facts)
+    values, conflicts = winners(rows)
     if STUB in values and any(a.fact.name and all(f != STUB for f, _ in a.fact.fields) for a in rows):
         del values[STUB]  # described by now
-    keys = dict.fromkeys(k for a in rows for k in a.fact.keys)
     name = next((a.fact.name for a in reversed(rows) if a.fact.name), "")
-    others = dict.fromkeys(("alias", a.fact.name) for a in rows if a.fact.name not in ("", name))
-    return BodyState(name, values, (*keys, *others), tuple(dict.fromkeys(a.row for a in rows)), conflicts)
+    keys = dict.fromkeys([k for a in rows for k in a.fact.keys])
+    others = [("alias", a.fact.name) for a in rows if a.fact.name not in ("", name)]
+    return BodyState(name, values, (*keys, *dict.fromkeys(others)), rows_of(rows), conflicts)
 
 
-def winners(said: Sequence[tuple[Asserted[F], str, Value]]) -> tuple[dict[str, Value], dict[str, list[tuple[Value, int]]]]:
+def winners(rows: Sequence[Asserted[F]]) -> tuple[dict[str, Value], dict[str, list[tuple[Value, int]]]]:
     """Per field the value of the last row; stated if any row states that value. And what other sources said otherwise."""
-    values, conflicts = dict[str, Value](), dict[str, list[tuple[Value, int]]]()
-    for name in dict.fromkeys(f for _, f, _ in said):
-        own = [(a, v) for a, f, v in said if f == name]
-        if len(own) == 1:
-            values[name] = own[0][1]
-            continue
+    if len(rows) == 1:  # of most bodies and relationships
+        return dict(rows[0].fact.fields), {}
+    values, conflicts, said = dict[str, Value](), dict[str, list[tuple[Value, int]]](), dict[str, list[tuple[Asserted[F], Value]]]()
+    for a in rows:
+        for name, value in a.fact.fields:
+            said.setdefault(name, []).append((a, value))
+    for name, own in said.items():
         winner, won = own[-1]
         stated = any(v.basis == "stated" for _, v in own if v.value == won.value)
         values[name] = Value(won.value, "stated" if stated else "inferred", won.complete)
@@ -112,23 +116,31 @@ def winners(said: Sequence[tuple[Asserted[F], str, Value]]) -> tuple[dict[str, V
     return values, conflicts
 
 
-def project_spells(facts: Iterable[Asserted[RelationFact]], cap: int = OPEN) -> list[Spell]:
+def project_spells(facts: Sequence[Asserted[RelationFact]], cap: int = OPEN) -> list[Spell]:
     """The spells of one (source, type, target), all roles, in time order within a role, capped by the ends of its bodies."""
+    spells = _single(facts[0]) if len(facts) == 1 else _of_roles(facts)
+    for spell in spells:
+        spell.end = min(spell.end, cap)
+    return [s for s in spells if s.start == UNKNOWN or s.start < s.end]
+
+
+def _single(row: Asserted[RelationFact]) -> list[Spell]:
+    """Of what one row says alone, as of most relationships."""
+    return [] if row.fact.missing else [_opened(row.fact.role, row, [])]
+
+
+def _of_roles(facts: Sequence[Asserted[RelationFact]]) -> list[Spell]:
     rows = sorted(facts, key=lambda a: (a.as_of, a.fact.missing, a.row))  # what another row of that date says is not missing
     roles = {a.fact.role for a in rows if a.fact.role and not a.fact.missing}
     only = next(iter(roles)) if len(roles) == 1 else ""
     spells = list[Spell]()
     for role in sorted({a.fact.role or only for a in rows}):
         spells += _spells(role, [a for a in rows if (a.fact.role or only) == role])
-    for spell in spells:
-        spell.end = min(spell.end, cap)
-    return [s for s in spells if s.start == UNKNOWN or s.start < s.end]
+    return spells
 
 
 def _spells(role: str, rows: list[Asserted[RelationFact]]) -> list[Spell]:
     spells = list[Spell]()
-    if len(rows) == 1:  # most relationships
-        return [] if rows[0].fact.missing else [_opened(role, rows[0], spells)]
     for row in rows:
         if row.fact.missing:
             _missing(row, spells)
@@ -150,7 +162,7 @@ def _end(row: Asserted[RelationFact]) -> int:
 def _opened(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> Spell:
     fact, end = row.fact, _end(row)
     by_then = row.as_of_precision if fact.ended and fact.end == OPEN else fact.end_precision
-    lower = fact.start or max((s.end for s in spells if s.end <= min(row.as_of, end)), default=UNKNOWN)  # after what had ended by then
+    lower = fact.start or max([s.end for s in spells if s.end <= min(row.as_of, end)], default=UNKNOWN)  # after what had ended by then
     return Spell(role, fact.start, end, lower, [row], fact.start_precision, by_then)
 
 

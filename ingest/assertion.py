@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ingest.headers import Table
 from ingest.mapping import Column
@@ -238,7 +237,7 @@ class RowReader:
             raise ValueProblem("row.value", f"“{relation.label}”没有“{self.column}”", f"请把“{self.column}”留空")
         fact = _fact(ids[0], relation.name, ids[1], self._role(row, relation), self._dates(row), basis, reason)
         level = self._level(row, relation, basis)
-        return (*facts, RelationFact(**{**fact.__dict__, "fields": (*values, *level)}))
+        return (*facts, fact._replace(fields=(*values, *level)))
 
     def _kind(self, row: RawRow, meaning: str) -> str:
         cell = clean(self.cell(row, meaning))
@@ -291,7 +290,7 @@ def _detailed(id: str, column: Column, cell: str, read: Reader, basis: Basis, fa
         raise ValueProblem("row.value", f"有 {len(related)} 个{kinds}，“{column.header}”却有 {len(parts)} 个",
                            f"请按次序每个{kinds}填一个，用顿号隔开")
     for (i, fact), part in zip(related, parts, strict=True):
-        facts[i] = replace(fact, fields=(*fact.fields, (column.field.name, read(part, basis))))  # type: ignore[union-attr]  # details have one
+        facts[i] = fact._replace(fields=(*fact.fields, (column.field.name, read(part, basis))))  # type: ignore[union-attr]  # details have one
 
 
 def _not_itself(one: str, other: str, name: str) -> None:

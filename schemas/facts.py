@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from schemas.dates import OPEN, UNKNOWN, Precision
 
@@ -12,8 +12,7 @@ DECIDED = "人工核定"  # the source of what people decide in the review: who 
 ENDS = "全量核对:未列出"  # the sheet of the rows that a full register itself makes; no workbook can have a sheet of that name
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A field's value: text ("true"/"false" for flags, ISO text for dates) or a tuple for a multi-valued field.
 
     ``complete``: the row says that a multi-valued field lists all. 无 is ``()`` with ``complete``."""
@@ -23,8 +22,7 @@ class Value:
     complete: bool = False
 
 
-@dataclass(frozen=True)
-class BodyFact:
+class BodyFact(NamedTuple):
     """A row says of the body ``id`` (a public id): its name, other keys and fields. ``ended`` is a field like any other."""
 
     id: str
@@ -33,8 +31,7 @@ class BodyFact:
     fields: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True)
-class RelationFact:
+class RelationFact(NamedTuple):
     """A row says that ``source`` has relationship ``type`` to ``target``; dates YYYYMMDD with sentinels."""
 
     source: str
@@ -62,8 +59,7 @@ class DeclarationFact:
 Fact = BodyFact | RelationFact | DeclarationFact
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of a register: ``number`` as people see it (1-based, header included), ``hash`` of its cells, what it asserts."""
 
     number: int

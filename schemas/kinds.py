@@ -6,6 +6,7 @@ Kind numbers are stored in engines and must never change or be used again.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -42,8 +43,13 @@ class Kind(BaseModel):
     number: int
     fields: tuple[Field, ...] = ()
 
+    @cached_property
+    def named(self) -> dict[str, Field]:
+        """All fields that a body of the kind may have, by name."""
+        return {f.name: f for f in (*COMMON, *self.fields)}
+
     def field(self, name: str) -> Field | None:
-        return next((f for f in (*self.fields, *COMMON) if f.name == name), None)
+        return self.named.get(name)
 
 
 def choice(name: str, label: str, **labels: str) -> Field:

@@ -30,8 +30,10 @@ class Gathered(Generic[Target]):
 
     def told(self, effects: Mapping[Target, str]) -> BatchCounts:
         """The counts, each row with the strongest effect that it had on a target."""
+        rows = self.counts.rows
         for place, target in self.touched:
-            self.counts.rows[place] = stronger(self.counts.rows[place], effects[target])
+            if (effect := effects[target]) != rows[place]:
+                rows[place] = stronger(rows[place], effect)
         return self.counts
 
 
@@ -40,6 +42,7 @@ def gather(number: int, rows: Iterable[tuple[int, int, Row]], imports: Mapping[i
            declare: Callable[[int, int, DeclarationFact], str]) -> Gathered[Target]:
     """``number``: of all rows; ``rows``: (place, row id, row) of those that are not in force yet."""
     found = Gathered[Target](BatchCounts(rows=["unchanged"] * number))
+    facts, touched = found.facts, found.touched
     for place, id, row in rows:
         for position, fact in enumerate(row.facts):
             if isinstance(fact, DeclarationFact):
@@ -47,6 +50,6 @@ def gather(number: int, rows: Iterable[tuple[int, int, Row]], imports: Mapping[i
                 continue
             target = target_of(fact)
             if target[0] != target[2]:  # else it is between two bodies that are one
-                found.facts.setdefault(target, []).append(asserted(imports, id, fact))
-                found.touched.append((place, target))
+                facts.setdefault(target, []).append(asserted(imports, id, fact))
+                touched.append((place, target))
     return found

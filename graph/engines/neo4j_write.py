@@ -9,7 +9,7 @@ from typing import Any
 
 from neo4j import Transaction
 
-from graph.codec import dumps, facts_in, facts_out, loads
+from graph.codec import dumps, facts_in, facts_out, loads, rows_out
 from graph.engine import BatchCounts
 from graph.engines.gathering import asserted, gather
 from graph.engines.neo4j_asking import import_of
@@ -295,7 +295,7 @@ def _project_body(id: str, facts: list[Asserted[BodyFact]], old: StoredBody | No
             writes.gone.setdefault(kind, []).append(id)
             writes.forgotten += [[value, scheme, kind, id] for scheme, value in before]
         return ("removed" if old else "unchanged"), OPEN
-    now: StoredBody = (state.name, node_data(state), dumps(list(state.rows)), state.ended)
+    now: StoredBody = (state.name, node_data(state), rows_out(state.rows), state.ended)
     if now == old:
         return "unchanged", state.ended
     (writes.changed if there else writes.new).setdefault(kind, []).append(body_properties(id, kind, state, now[1], now[2]))

@@ -8,9 +8,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graph.engines.rows import KIND_BITS
+from graph.merging import Merged
+from schemas.facts import BodyFact, RelationFact
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS
+from schemas.relations import RELATIONS
 
+Target = tuple[int, int, int]  # a body: (id, 0, 0); a relationship: (source, type, target)
+TYPES = {r.name: r.number for r in RELATIONS.values()}
 KEPT = 200_000  # ids kept in memory; the table remembers the others
 # in the order in which they are written
 INSERTS = {
@@ -25,16 +30,13 @@ INSERTS = {
 }
 
 
-class Inserts:
+class Inserts(dict[str, list[tuple[Any, ...]]]):
     """Rows to insert, by table; written table by table in the order of their keys."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__({table: [] for table in INSERTS})
         self.db = db
-        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
         self.last_name: int = db.execute("SELECT max(rowid) FROM name").fetchone()[0] or 0
-
-    def add(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        self.rows[table].extend(rows)
 
     def next_name(self) -> int:
         """The next number of the table ``name``."""
@@ -42,46 +44,47 @@ class Inserts:
         return self.last_name
 
     def write(self) -> None:
-        for table, rows in self.rows.items():
+        for table, rows in self.items():
             if rows:
                 rows.sort()
                 self.db.executemany(INSERTS[table], rows)
                 rows.clear()
 
 
-class Ids:
-    """Public ids and the numbers of bodies. ``fresh``: those given by ``look_up``, until it is cleared: nothing else is stored of them."""
+class Ids(dict[str, int]):
+    """Public ids -> the numbers of bodies; one that has none is given one. ``fresh``: those given by ``look_up``, until it is
+    cleared: nothing else is stored of them. ``merged``: bodies that are one."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-        self.known = dict[str, int]()
+    def __init__(self, db: sqlite3.Connection, merged: Merged) -> None:
+        super().__init__()
+        self.db, self.merged = db, merged
         self.last = dict[int, int]()  # kind number -> the last number given
         self.fresh = set[int]()
 
+    def target(self, fact: BodyFact | RelationFact) -> Target:
+        """What a fact is about, as bodies are called now."""
+        now = self.merged
+        if isinstance(fact, BodyFact):
+            return self[now.get(fact.id, fact.id)], 0, 0
+        return self[now.get(fact.source, fact.source)], TYPES[fact.type], self[now.get(fact.target, fact.target)]
+
     def look_up(self, publics: Iterable[str]) -> None:
         """Read the numbers of many, and give numbers to those that have none, in order."""
-        self._forget()
-        asked = [p for p in dict.fromkeys(publics) if p not in self.known]
-        rows = self.db.execute("SELECT public, id FROM body WHERE public IN (SELECT value FROM json_each(?))", (json.dumps(asked),))
-        self.known.update(rows.fetchall())
-        new = [(p, self._next(p)) for p in asked if p not in self.known]
+        if len(self) > KEPT:
+            self.clear()
+        asked = [p for p in dict.fromkeys(publics) if p not in self]
+        self.update(self.db.execute("SELECT public, id FROM body WHERE public IN (SELECT value FROM json_each(?))", (json.dumps(asked),)))
+        new = [(p, self._next(p)) for p in asked if p not in self]
         self.db.executemany("INSERT INTO body VALUES (?,?)", sorted(new))
-        self.known.update(new)
-        self.fresh.update(id for _, id in new)
+        self.update(new)
+        self.fresh.update([id for _, id in new])
 
-    def __getitem__(self, public: str) -> int:
-        if public not in self.known:
-            self._forget()
-            row = self.db.execute("SELECT id FROM body WHERE public = ?", (public,)).fetchone()
-            if row is None:
-                row = (self._next(public),)
-                self.db.execute("INSERT INTO body VALUES (?,?)", (public, row[0]))
-            self.known[public] = row[0]
-        return self.known[public]
-
-    def _forget(self) -> None:
-        if len(self.known) > KEPT:
-            self.known.clear()
+    def __missing__(self, public: str) -> int:
+        row = self.db.execute("SELECT id FROM body WHERE public = ?", (public,)).fetchone()
+        if row is None:
+            row = (self._next(public),)
+            self.db.execute("INSERT INTO body VALUES (?,?)", (public, row[0]))
+        return self.setdefault(public, row[0])
 
     def _next(self, public: str) -> int:
         kind = KINDS[kind_of(public) or ""].number
@@ -93,7 +96,7 @@ class Ids:
         return self.last[kind]
 
 
-def joined(db: sqlite3.Connection, table: str, columns: str, targets: Sequence[tuple[int, int, int]], near: str, far: str,
+def joined(db: sqlite3.Connection, table: str, columns: str, targets: Sequence[Target], near: str, far: str,
            more: str = "") -> list[tuple[Any, ...]]:
     """SELECT ``columns`` of the table's rows ``t`` of the targets (near end, type, far end)."""
     return db.execute(f"SELECT {columns} FROM json_each(?) j CROSS JOIN {table} t ON t.{near} = j.value ->> 0 AND t.type = j.value ->> 1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -73,15 +73,15 @@ def alike(db: sqlite3.Connection, asked: Sequence[tuple[str, Sequence[str]]], li
     return found
 
 
-def index_names(inserts: Inserts, id: int, names: Sequence[tuple[str, str]]) -> None:
+def index_names(inserts: Inserts, id: int, names: Iterable[tuple[str, str]]) -> None:
     """Put a body's (scheme, original) names into the search tables."""
     for scheme, original in names:
         value, number = normal(original), inserts.next_name()
-        inserts.add("name", [(number, id, value, scheme, original)])
+        inserts["name"].append((number, id, value, scheme, original))
         if scheme != "credit_code":
             read = reading(value)
-            inserts.add("gram", [(number, grams(value))])
-            inserts.add("pinyin", [(v, how, id) for how, readings in (("i", read.initials), ("f", read.full)) for v in readings])
+            inserts["gram"].append((number, grams(value)))
+            inserts["pinyin"].extend([(v, how, id) for how, readings in (("i", read.initials), ("f", read.full)) for v in readings])
 
 
 def forget_names(db: sqlite3.Connection, id: int) -> None:

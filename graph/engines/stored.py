@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from json.encoder import encode_basestring as quoted
+from operator import add
 from typing import Any, TypeVar
 
-from graph.codec import dumps, value_out, values_out
+from graph.codec import dumps, keys_out, rows_out, value_out, values_out
 from graph.engine import Chain, Declared
 from graph.engines.rows import Decoder
 from graph.frame import Frame
@@ -59,31 +60,38 @@ def single_body(data: Mapping[str, Any]) -> str | None:
 
 
 def node_data(state: BodyState) -> str:
-    data: dict[str, Any] = {}
-    if state.values:
-        data["v"] = values_out(list(state.values.items()))
-    if state.keys:
-        data["k"] = [list(k) for k in state.keys]
+    """{"c": what other sources say, "k": keys, "v": values}, of each what there is."""
+    parts = list[str]()
     if state.conflicts:
-        data["c"] = {f: [[value_out(v), row] for v, row in said] for f, said in state.conflicts.items()}
-    return dumps(data) if data else "{}"
+        told = {f: [[value_out(v), row] for v, row in said] for f, said in state.conflicts.items()}
+        parts.append(f'"c":{dumps(told)}')
+    if state.keys:
+        parts.append(f'"k":{keys_out(state.keys)}')
+    if state.values:
+        parts.append(f'"v":{values_out(state.values)}')
+    return f"{{{','.join(parts)}}}"
 
 
 def edge_rows(spells: Sequence[Spell]) -> list[tuple[Any, ...]]:
     found, nth = list[tuple[Any, ...]](), dict[str, int]()
     for s in spells:
-        data: dict[str, Any] = {}
-        if s.start_precision != "day":
-            data["sp"] = s.start_precision
-        if s.end_precision != "day" and s.end != OPEN:
-            data["up"] = s.end_precision
-        if reason := s.reason:
-            data["r"] = reason
-        if values := s.values:
-            data["v"] = values_out(list(values.items()))
         number = nth[s.role] = nth.get(s.role, -1) + 1
-        found.append((s.role, number, s.start, s.since, s.end, int(s.stated), dumps(data) if data else "{}", dumps(list(s.rows))))
+        found.append((s.role, number, s.start, s.since, s.end, int(s.stated), _edge_data(s), rows_out(s.rows)))
     return found
+
+
+def _edge_data(s: Spell) -> str:
+    """{"r": reason, "sp", "up": precision of start and end, "v": values}, of each what there is."""
+    parts = list[str]()
+    if reason := s.reason:
+        parts.append(f'"r":{quoted(reason)}')
+    if s.start_precision != "day":
+        parts.append(f'"sp":"{s.start_precision}"')
+    if s.end_precision != "day" and s.end != OPEN:
+        parts.append(f'"up":"{s.end_precision}"')
+    if values := s.values:
+        parts.append(f'"v":{values_out(values)}')
+    return f"{{{','.join(parts)}}}"
 
 
 def body_effect(old: tuple[str, str, str, int], new: tuple[str, str, str, int]) -> str:
@@ -111,10 +119,18 @@ def edge_effect(old: Sequence[tuple[Any, ...]], new: Sequence[tuple[Any, ...]]) 
     return "confirmed" if [s[:-1] for s in old] == [s[:-1] for s in new] else "updated"
 
 
+class _Codes(dict[str, str]):
+    def __missing__(self, char: str) -> str:
+        return self.setdefault(char, f"{ord(char):x}g")
+
+
+CODES = _Codes()  # a character -> what it is called in tokens
+
+
 def grams(value: str) -> str:
     """A normalised name as ASCII tokens of two characters each, the last alone, so that any part of it is a phrase."""
-    codes = [f"{ord(c):x}g" for c in value]
-    return " ".join([a + b for a, b in pairwise(codes)] + codes[-1:])
+    codes = [CODES[c] for c in value]
+    return " ".join([*map(add, codes, codes[1:]), *codes[-1:]])
 
 
 def limited(chains: list[Chain], limit: int) -> tuple[list[Chain], dict[int, int]]:

@@ -26,16 +26,16 @@ pairs = st.lists(st.sampled_from(SEVERAL).flatmap(lambda ids: st.permutations(id
 def called(fact: Fact, now: dict[str, str]) -> Fact | None:
     """The fact as if its bodies had always been called so; none of a body's relationships is to itself."""
     if isinstance(fact, BodyFact):
-        return replace(fact, id=now.get(fact.id, fact.id))
+        return fact._replace(id=now.get(fact.id, fact.id))
     if isinstance(fact, DeclarationFact):
         return fact
-    found = replace(fact, source=now.get(fact.source, fact.source), target=now.get(fact.target, fact.target))
+    found = fact._replace(source=now.get(fact.source, fact.source), target=now.get(fact.target, fact.target))
     return found if found.source != found.target else None
 
 
 def as_one(loaded: list[Loaded], merged: Pairs) -> list[Loaded]:
     now = dict(canonical(merged))
-    return [(i, tuple(replace(row, facts=tuple(f for fact in row.facts if (f := called(fact, now)))) for row in rows)) for i, rows in loaded]
+    return [(i, tuple(row._replace(facts=tuple(f for fact in row.facts if (f := called(fact, now)))) for row in rows)) for i, rows in loaded]
 
 
 def put(engine: GraphEngine, record: Import, rows: list[Row]) -> int:
