@@ -24,7 +24,7 @@ from tests.engines.processes import started
 from tests.ingest.support import register
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system starts no process fast enough to kill hundreds")
-KILLS = 24 * int(os.environ.get("JINGLUO_LONG", "1"))  # JINGLUO_LONG=42 pytest tests/engines/test_cut_off.py: a thousand
+KILLS = 24 * int(os.environ.get("JINGLUO_LONG", "1"))  # JINGLUO_LONG=42 pytest -s tests/engines/test_cut_off.py -k killed: a thousand
 A_STORE = 4  # kills, until the load of a store is let through
 
 
@@ -94,6 +94,7 @@ def test_killed_at_random_moments(fresh: Callable[[], GraphEngine], files: list[
         with opened(url) as engine:
             load(engine, files)
         assert state_of(url) == (undisturbed, {"done"})
+        print(f"{kills} kills, the store completed", flush=True)
 
 
 @pytest.mark.parametrize("pages", range(0, 120, 8))
