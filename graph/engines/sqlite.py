@@ -11,6 +11,7 @@ from typing import Any
 
 from graph.deadline import over, remaining, too_long
 from graph.engine import Progress
+from graph.engines import sqlite_schema
 from graph.engines.sqlite_backup import copy_in, copy_out
 from graph.engines.sqlite_overlay import lay_over
 from graph.engines.sqlite_read import SqliteSnapshot
@@ -29,7 +30,7 @@ class SqliteEngine:
         self.path, self.url = path, f"sqlite:///{path}"
         self.cache = dict[str, Any]()
         self.connections, self.idle = list[sqlite3.Connection](), list[sqlite3.Connection]()
-        self.writing = threading.Lock()
+        self.writing = threading.RLock()  # Ctrl-C can leave a transaction without its end: who then takes note of it must not wait
         self.writer_db: sqlite3.Connection | None = None
         self.idle.append(self._reader(create=create))
 
@@ -80,10 +81,7 @@ class SqliteEngine:
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple[sqlite3.Connection, SqliteWriter]]:
-        with self.writing:
-            if self.writer_db is None:
-                self.writer_db = open_store(self.path, create=True)
-            db = self.writer_db
+        with self._alone() as db:
             try:
                 db.execute("BEGIN IMMEDIATE")
                 yield db, SqliteWriter(db)
@@ -93,6 +91,18 @@ class SqliteEngine:
                 if db.in_transaction:
                     with suppress(sqlite3.Error):
                         db.execute("ROLLBACK")
+
+    @contextmanager
+    def _alone(self) -> Iterator[sqlite3.Connection]:
+        """No other thread writes; it is waited for no longer than another program is."""
+        if not self.writing.acquire(timeout=sqlite_schema.BUSY_MS / 1000):
+            raise _busy(self.path)
+        try:
+            if self.writer_db is None:
+                self.writer_db = open_store(self.path, create=True)
+            yield self.writer_db
+        finally:
+            self.writing.release()
 
     def save(self, file: Path, progress: Progress | None = None) -> None:
         try:
@@ -105,11 +115,9 @@ class SqliteEngine:
             before = snapshot.version
         with closing(SqliteEngine(file, create=False)) as kept, kept.write() as writer:
             writer.go_on_from(before)
-        with self.writing:
-            if self.writer_db is None:
-                self.writer_db = open_store(self.path, create=True)
+        with self._alone() as db:
             try:
-                copy_in(file, self.writer_db)
+                copy_in(file, db)
             except sqlite3.DatabaseError as error:
                 raise _told(error, self.path) from error
 
@@ -121,6 +129,10 @@ class SqliteEngine:
         self.writer_db = None
 
 
+def _busy(path: Path) -> StoreBusyError:
+    return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+
+
 def _unreadable(error: Exception, path: Path) -> StoreError:
     """What is wrong where a store is ours and yet cannot be read."""
     text = str(error)
@@ -129,14 +141,14 @@ def _unreadable(error: Exception, path: Path) -> StoreError:
     if text == "interrupted":
         return too_long()
     if "locked" in text or "busy" in text:
-        return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+        return _busy(path)
     return StoreError("store.failed", f"读取数据库 {path.name} 失败：{text}", hint="数据没有被改动")
 
 
 def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError:
     text = str(error)
     if "locked" in text or "busy" in text:
-        return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+        return _busy(path)
     if "malformed" in text:
         return damaged(path)
     if "full" in text:

@@ -86,7 +86,8 @@ def test_killed_at_random_moments(fresh: Callable[[], GraphEngine], files: list[
             process.join(chance.random() * 0.02)  # somewhere within a transaction
             if process.is_alive():
                 os.kill(process.pid or 0, chance.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT]))
-                process.join()
+                process.join(60)
+                assert not process.is_alive(), "it hangs where Ctrl-C met it"
                 kills += 1
             assert whole(url)
             _, states = state_of(url)

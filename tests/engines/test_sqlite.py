@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +91,23 @@ def test_a_second_writer_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.Mon
     engine = loaded(tmp_path / "s.db")
     with engine.write() as _, pytest.raises(StoreBusyError), SqliteEngine(tmp_path / "s.db").write():
         raise AssertionError("two writers at once")
+
+
+def test_a_transaction_that_an_interrupt_left_without_its_end_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C may come between a transaction's beginning and the block that ends it; whoever then notes that would wait for itself."""
+    monkeypatch.setattr("graph.engines.sqlite_schema.BUSY_MS", 10)
+    engine = loaded(tmp_path / "s.db")
+    left = engine.write()
+    left.__enter__()
+    with ThreadPoolExecutor(1) as another, pytest.raises(StoreBusyError):
+        another.submit(lambda: engine.write().__enter__()).result()
+    with pytest.raises(StoreError), engine.write():
+        raise AssertionError("two transactions at once")
+    with engine.write() as writer:
+        writer.put_record("c", "i", 1)
+    del left
+    with engine.read() as snapshot:
+        assert snapshot.records("c") == {"i": 1}
 
 
 def test_an_error_in_a_batch_takes_the_batch_back(tmp_path: Path) -> None:
