@@ -13,8 +13,9 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from ingest.headers import Register, Table, preamble
-from ingest.prepare import Prepared, rows_of
+from ingest.prepare import Prepared
 from ingest.readers.table import RawRow
+from ingest.reading import rows_of
 from ingest.sheets import REASON
 from ingest.told_columns import mapping_of, tell
 from ingest.walk import reader_of

@@ -29,4 +29,4 @@ def _without(row: RawRow, at: int) -> RawRow:
     if at < len(row.cells) and clean(row.cells[at]) == REASON:  # cells that were too many for their header are so again
         while cells and not clean(cells[-1]):
             cells = cells[:-1]
-    return replace(row, cells=cells)
+    return row._replace(cells=cells)

@@ -29,6 +29,7 @@ AMOUNT = re.compile(r"(\d{1,15}(?:\.\d+)?)([十百千万亿]*)(?:元|人|名|个
 TIMES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 BAND = re.compile(r"(\d+)(?:-(\d+)|(\+))?")  # stored values of choices that are bands of a number
 Reader = Callable[[str, Basis], Value]
+CELLS = 4096  # of a column that are remembered as they were read
 
 
 class ValueProblem(Exception):
@@ -60,11 +61,13 @@ def legal_values(field: Field) -> dict[str, str]:
 
 
 def reader(field: Field) -> Reader:
-    """The function that reads cells of a field; it raises ValueProblem. 无 says that there is none: the empty value, stated."""
+    """The function that reads cells of a field; it raises ValueProblem. 无 says that there is none: the empty value, stated.
+
+    What it has read lately it remembers: the cells of a column are the same few for thousands of rows."""
     read_cell = {"flag": _flag, "choice": _choice, "choices": _choices, "date": _date, "number": _number, "text": _text}[field.type](field)
-    if field.type in ("flag", "choices") or normal(NONE) in legal_values(field):
-        return read_cell
-    return lambda cell, basis: Value("", basis) if cell.strip() == NONE else read_cell(cell, basis)
+    if field.type not in ("flag", "choices") and normal(NONE) not in legal_values(field):
+        return lru_cache(CELLS)(lambda cell, basis: Value("", basis) if cell.strip() == NONE else read_cell(cell, basis))
+    return lru_cache(CELLS)(read_cell)
 
 
 def _text(field: Field) -> Reader:
@@ -77,7 +80,7 @@ def _text(field: Field) -> Reader:
 
 def keeps_digits(label: str, cell: str) -> None:
     """Raise ValueProblem for a number of more digits than spreadsheets keep."""
-    if LOST_DIGITS.fullmatch(unicodedata.normalize("NFKC", cell).strip()):
+    if not cell.isalpha() and LOST_DIGITS.fullmatch(unicodedata.normalize("NFKC", cell).strip()):
         raise ValueProblem("row.digits-lost", f"“{label}”的“{clean(cell)}”是数字格式，末几位已经丢失", AS_TEXT)
 
 
@@ -142,6 +145,7 @@ def _date(field: Field) -> Reader:
     return read_cell
 
 
+@lru_cache(CELLS)
 def date_of(label: str, cell: str) -> tuple[int, Precision]:
     """A date with its precision; raises ValueProblem."""
     found = read(_plain_date(cell))

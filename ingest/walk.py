@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.assertion import RowReader
+from ingest.assertion import BodyReader
+from ingest.assertion_relations import RelationReader
 from ingest.headers import Table
 from ingest.readers.table import RawRow
 from ingest.resolve import Bodies
+from ingest.row_reader import Described, RowReader
 from ingest.values import FLAGS, ValueProblem, date_of
 from ingest.walk_layout import NAME, PLACE_ROW, ROLES, UNITS
 from schemas.dates import OPEN, Precision, after, number, today, written
@@ -23,7 +25,9 @@ LOCATED = RELATIONS["LOCATED_IN"]
 
 
 def reader_of(table: Table) -> RowReader:
-    return WalkReader(table) if table.layout.name == NAME else RowReader(table)
+    if table.layout.name == NAME:
+        return WalkReader(table)
+    return BodyReader(table) if table.layout.kind else RelationReader(table)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class _Seen:
     checked: str  # the day, ISO
 
 
-class WalkReader(RowReader):
+class WalkReader(BodyReader):
     """Reads the rows of a walk; the building is told by a row of its own, wherever that was sorted to."""
 
     def __init__(self, table: Table) -> None:
@@ -47,19 +51,22 @@ class WalkReader(RowReader):
     def frames(self, row: RawRow) -> bool:
         return self.place != "" and self._known(row) == self.place
 
-    def described(self, row: RawRow) -> tuple[str, str, list[str]] | None:
+    def described(self, row: RawRow) -> Described | None:
         """Only units that the sheet did not know are described by it; the others are known by their number."""
         if self._known(row):
             return None
+        kind, described = self._kind(row), super().described(row)
+        return described and described._replace(kind=kind)
+
+    def _kind(self, row: RawRow) -> str:
         cell = clean(self.cell(row, "kind"))
         if cell == PLACE_ROW:
             raise self._without_place()
         if cell and cell not in UNITS:
             raise ValueProblem("row.kind", f"“类别”没有“{cell}”这一类", f"可填：{'、'.join(UNITS)}")
-        self.kind = UNITS.get(cell, "Enterprise")
-        return super().described(row)
+        return UNITS.get(cell, "Enterprise")
 
-    def facts(self, row: RawRow, bodies: Bodies) -> tuple[Fact, ...]:
+    def facts(self, row: RawRow, described: Described | None, bodies: Bodies) -> tuple[Fact, ...]:
         """What was seen of one unit; nothing where the row was left as it was. Raises ValueProblem."""
         if not self.place:
             raise self._without_place()
@@ -74,20 +81,20 @@ class WalkReader(RowReader):
         if known:
             unit = self._stored(known, row, bodies)
         else:
-            unit, name, code = self._new(row, seen, bodies, facts)
+            unit, name, code = self._new(row, described, seen, bodies, facts)
         keys = (("credit_code", code),) if code else ()
         facts.append(BodyFact(unit, name, keys, (("confirmed", Value(seen.checked)), *values)))
         return (*facts, *self._located(row, unit, seen))
 
-    def _new(self, row: RawRow, seen: _Seen, bodies: Bodies, facts: list[Fact]) -> tuple[str, str, str]:
+    def _new(self, row: RawRow, described: Described | None, seen: _Seen, bodies: Bodies,
+             facts: list[Fact]) -> tuple[str, str, str]:
         """(id, name, credit code) of a unit that the sheet did not know; it may be registered elsewhere."""
-        described = self.described(row)
         if seen.still is False:
             raise ValueProblem("row.walk", "原表没有的单位，写的是已经不在", "没有登记过、也已不在的单位不必填写")
-        self.cell(row, "name")
+        kind, name = self._kind(row), clean(self.cell(row, "name"))
         if described:
-            return bodies.id_of(self.kind, *described[:2]), *described[:2]
-        return bodies.reference([self.kind], clean(self.cell(row, "name")), "stated", "", facts), "", ""
+            return bodies.id_of(kind, described.name, described.code), described.name, described.code
+        return bodies.reference([kind], name, "stated", "", facts), "", ""
 
     @staticmethod
     def _without_place() -> ValueProblem:

@@ -6,11 +6,15 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from operator import mul
 
 from schemas.kinds import KINDS
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
+CREDIT_PLACES = {c: i for i, c in enumerate(CREDIT_ALPHABET)}
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # of public ids
+PAIRS = [a + b for a in DIGITS for b in DIGITS]
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f\ud800-\udfff]")
 PUNCTUATION = re.compile(r"[\s\u3000·•“”\"'‘’`（）()\[\]【】〔〕《》<>,，.。、:：;；\-—_/\\|+&!！?？~～*#@]+")
 PUBLIC = re.compile(r"[a-z]{2}-[0-9a-hjkmnp-tv-z]{13}")
@@ -22,12 +26,16 @@ SCHEMES = ("name", "credit_code", "alias", "former", "brand", "unnamed")
 @lru_cache(maxsize=65536)
 def clean(text: str) -> str:
     """A cell as it is kept: NFKC-normalised spaces, no invisible or direction marks, trimmed."""
+    if text.isalnum():
+        return text
     return re.sub(r"\s+", " ", INVISIBLE.sub("", text.replace("\u3000", " ").replace("\n", " "))).strip()
 
 
 @lru_cache(maxsize=65536)
 def normal(name: str) -> str:
     """A name as it is compared: NFKC, case folded, without spaces and punctuation (HONG空间·党群之家 -> hong空间党群之家)."""
+    if name.isalnum() and unicodedata.is_normalized("NFKC", name) and name.casefold() == name:
+        return name
     folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).casefold()
     plain = unicodedata.normalize("NFKC", PUNCTUATION.sub("", folded) or folded.strip())
     return plain if plain == name else normal(plain)  # what was taken away may leave marks that now combine
@@ -35,16 +43,17 @@ def normal(name: str) -> str:
 
 def credit_check(first17: str) -> str:
     """The check character of a credit code's first 17 characters (GB 32100-2015, modulus 31)."""
-    total = sum(CREDIT_ALPHABET.index(c) * w for c, w in zip(first17, CREDIT_WEIGHTS, strict=True))
+    total = sum(map(mul, map(CREDIT_PLACES.__getitem__, first17), CREDIT_WEIGHTS))
     return CREDIT_ALPHABET[-total % 31]
 
 
 def credit_code(text: str) -> tuple[str, str]:
     """(normalised code, "") or (what was read, what is wrong in Chinese)."""
-    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text))).upper()
+    plain = text.isascii() and text.isalnum()
+    code = (text if plain else re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))).upper()
     if len(code) != 18:
         return code, f"统一社会信用代码应为 18 位，实为 {len(code)} 位"
-    if wrong := [c for c in code if c not in CREDIT_ALPHABET]:
+    if wrong := [c for c in code if c not in CREDIT_PLACES]:
         return code, f"统一社会信用代码含有不允许的字符“{wrong[0]}”"
     if (right := credit_check(code[:17])) != code[17]:
         return code, f"统一社会信用代码校验位不符（末位应为 {right}，实为 {code[17]}）"
@@ -54,11 +63,9 @@ def credit_code(text: str) -> tuple[str, str]:
 def public_id(kind: str, scheme: str, value: str) -> str:
     """The id of a body whose first key is (kind, scheme, value): its kind's prefix and 13 characters of a hash (65 bits)."""
     digest = hashlib.sha256(f"{kind}\x1f{scheme}\x1f{value}".encode()).digest()
-    number, digits = int.from_bytes(digest[:9], "big") >> 7, ""
-    for _ in range(13):
-        number, rest = divmod(number, 32)
-        digits = "0123456789abcdefghjkmnpqrstvwxyz"[rest] + digits
-    return f"{KINDS[kind].prefix}-{digits}"
+    number = int.from_bytes(digest[:9], "big") >> 7
+    digits = "".join([PAIRS[number >> place & 1023] for place in range(60, -1, -10)])
+    return f"{KINDS[kind].prefix}-{digits[1:]}"
 
 
 def unnamed_key(relation: str, forward: bool, other_id: str, role: str = "") -> str:

@@ -7,7 +7,7 @@ they are not set. SHEET is read although it may be hidden; others that are hidde
 imported. What it writes to standard output:
 
     marshal (sheet, [(row number, (cell, ...)), ...])   as often as needed; rows without any content are left out
-    marshal index: [(sheet's name, visible, [offset of its chunks, ...], [(top, left, bottom, right), ...]), ...]
+    marshal index: [(sheet's name, visible, [(offset, size) of its chunks, ...], [(top, left, bottom, right), ...]), ...]
     8 bytes: where the index stands
 
 A cell is text as people see it; numbers of 16 digits and more are written with an exponent, since their last digits are lost.
@@ -96,17 +96,18 @@ class Chunks:
     def __init__(self, out: IO[bytes]) -> None:
         self.out, self.at = out, 0
 
-    def write(self, item: Any) -> int:
+    def write(self, item: Any) -> tuple[int, int]:
+        """Where it stands, and how many bytes it has."""
         data, before = marshal.dumps(item), self.at
         self.out.write(data)
         self.at += len(data)
-        return before
+        return before, len(data)
 
 
 def put(book: Any, shown: list[bool], also: str, out: IO[bytes]) -> None:
     chunks, index = Chunks(out), []
     for place, name in enumerate(book.sheet_names):
-        offsets, merges = list[int](), list[tuple[int, ...]]()
+        places, merges = list[tuple[int, int]](), list[tuple[int, ...]]()
         if shown[place] or name == also:
             sheet, chunk = book.get_sheet_by_index(place), list[tuple[int, Row]]()
             if sheet.total_height * sheet.total_width > CELLS:
@@ -115,12 +116,12 @@ def put(book: Any, shown: list[bool], also: str, out: IO[bytes]) -> None:
             for row in rows_of(sheet):
                 chunk.append(row)
                 if len(chunk) == ROWS:
-                    offsets.append(chunks.write((place, chunk)))
+                    places.append(chunks.write((place, chunk)))
                     chunk = []
             if chunk:
-                offsets.append(chunks.write((place, chunk)))
-        index.append((name, shown[place], offsets, merges))
-    out.write(chunks.write(index).to_bytes(8, "little"))
+                places.append(chunks.write((place, chunk)))
+        index.append((name, shown[place], places, merges))
+    out.write(chunks.write(index)[0].to_bytes(8, "little"))
     out.flush()
 
 

@@ -33,14 +33,14 @@ def read(path: Path) -> Book:
     spool.seek(-8, 2)
     spool.seek(int.from_bytes(spool.read(8), "little"))
     sheets, hidden, warnings, columns = list[Sheet](), list[str](), list[str](), ""
-    for number, (name, visible, offsets, merges) in enumerate(marshal.load(spool)):  # noqa: S302 - written by our own process
+    for number, (name, visible, places, merges) in enumerate(marshal.load(spool)):  # noqa: S302 - written by our own process
         if name == COLUMNS:
-            columns = "\n".join(cells[0] for _, cells in _stored(spool, offsets))
+            columns = "\n".join(cells[0] for _, cells in _stored(spool, places))
             continue
         if not visible:
             hidden += [name] if name != LISTS else []
             continue
-        rows = partial(_rows, spool, name, offsets, scanned.partial.get(number, {}), path.name)
+        rows = partial(_rows, spool, name, places, scanned.partial.get(number, {}), path.name)
         sheets.append(Sheet(name, rows, tuple(Merge(*m) for m in merges)))
         if count := scanned.wrong[number]:
             warnings.append(f"工作表“{name}”有 {count} 个单元格是公式错误（如 #N/A），按未填处理")
@@ -65,17 +65,17 @@ def _parse(path: Path, spool: IO[bytes]) -> None:
         excel_scan.too_large(path, f"读取所需的内存、时间或临时空间超过限度（{MEMORY >> 30} GB，{SECONDS} 秒）")
 
 
-def _rows(spool: IO[bytes], name: str, offsets: list[int], partial: Places, file: str) -> Rows:
-    for number, cells in _stored(spool, offsets):
+def _rows(spool: IO[bytes], name: str, places: list[tuple[int, int]], partial: Places, file: str) -> Rows:
+    for number, cells in _stored(spool, places):
         if partial:
             cells = tuple(_as_shown(c, partial.get((number, i), "")) for i, c in enumerate(cells, 1))
         yield checked(RawRow(name, number, cells), file)
 
 
-def _stored(spool: IO[bytes], offsets: list[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for offset in offsets:
+def _stored(spool: IO[bytes], places: list[tuple[int, int]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for offset, size in places:
         spool.seek(offset)  # several sheets may be read in turn
-        yield from marshal.load(spool)[1]  # noqa: S302 - as above
+        yield from marshal.loads(spool.read(size))[1]  # noqa: S302 - as above; ten times as fast as from the file
 
 
 def _as_shown(cell: str, shown: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.errors import RegisterError
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """``number`` is 1-based and counts every line of the file or sheet, header included; ``sheet`` is "" where a file has none."""
 
     sheet: str
@@ -51,7 +51,7 @@ class Book:
 
 def checked(row: RawRow, file: str) -> RawRow:
     """The row, if none of its cells is larger than a cell can be."""
-    if any(len(c) > CELL for c in row.cells):
+    if max(map(len, row.cells), default=0) > CELL:
         raise RegisterError("register.cell-too-long", f"单元格超过 {CELL} 个字符", where=f"{file} 第 {row.number} 行",
                             hint="请检查引号是否成对，或文件是否不是登记表")
     return row

@@ -171,7 +171,7 @@ def test_rows_that_are_good_now_load_from_the_same_file(engine: GraphEngine, tmp
 def test_any_text_survives(tmp_path: Path, texts: list[tuple[str, str]]) -> None:
     """What a JSON register had in its cells is read from the workbook again, but for what no cell of Excel holds."""
     from ingest.headers import open_register
-    from ingest.prepare import rows_of
+    from ingest.reading import rows_of
 
     path, to = tmp_path / "a.json", tmp_path / "b.xlsx"
     said = [{"截至": "2024-03"}, *({"企业名称": f"公司{i}", "企业类型": "私企", "备注": a, "别的": b} for i, (a, b) in enumerate(texts))]
