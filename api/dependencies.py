@@ -35,12 +35,18 @@ async def engine_of(request: Request) -> GraphEngine:
     return store.engine if store.engine else await run_in_threadpool(store.connect)
 
 
+async def store_of(request: Request) -> Store:
+    store: Store = request.app.state.store
+    return store
+
+
 async def view_of(request: Request, as_of: AsOf = None, policy: PolicyName = None) -> View:
     """Raises QuestionError (date), PolicyError."""
     return view(policy_file(policy, request.app.state.settings.policy), asked(as_of))
 
 
 Engine = Annotated[GraphEngine, Depends(engine_of)]
+Asked = Annotated[Store, Depends(store_of)]
 AskedView = Annotated[View, Depends(view_of)]
 
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from api.settings import settings
 from graph.connect import connect
-from graph.engine import GraphEngine
+from graph.engine import GraphEngine, Snapshot
 from graph.policy_files import policy as read_policy
 from schemas.dates import asked
 from schemas.errors import StoreError
+from schemas.kinds import KINDS
+from schemas.relations import RELATIONS
 from schemas.view import View
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Store:
         self.url = store_url(store)
         self.engine: GraphEngine | None = None
         self._connecting = threading.Lock()
+        self._counted = (-1, (0, 0))
 
     def connect(self) -> GraphEngine:
         """Raises StoreError and its kinds."""
@@ -53,6 +56,15 @@ class Store:
         """The data version; raises StoreError and its kinds."""
         with self.connect().read() as snapshot:
             return snapshot.version
+
+    def counts(self, snapshot: Snapshot) -> tuple[int, int]:
+        """(bodies, relationships), counted once a data version: whoever watches over the server asks all the time."""
+        version, known = self._counted
+        if version != snapshot.version:
+            counts = snapshot.counts()
+            known = sum(counts[k] for k in KINDS), sum(counts[r] for r in RELATIONS)
+            self._counted = snapshot.version, known
+        return known
 
     def close(self) -> None:
         if self.engine is not None:

@@ -72,7 +72,7 @@ def open_store(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.
 
     Raises NotAStoreError, NewerStoreError, StoreBusyError, StoreError (missing, not writable)."""
     path = path.absolute()  # or ":memory:" would be no file
-    if not create and not _exists(path):
+    if not create and not _exists(path) and _exists(path.parent):
         raise StoreError("store.missing", f"数据库文件不存在：{path.name}",
                          hint="请先用 jingluo load 导入登记表，或用 --store 指定已有数据库")
     try:

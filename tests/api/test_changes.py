@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from api.answers import Answers
 from api.app import create_app
 from api.settings import Settings
+from graph.engines.sqlite import SqliteEngine
 from tests.cli.runner import run
 from tests.web import stores
 
@@ -67,14 +69,37 @@ def test_questions_write_nothing(own: str) -> None:
     assert file.read_bytes() == before
 
 
+def counted(client: TestClient) -> tuple[int, str, bool, bool]:
+    told = client.get("/ready")
+    said = told.json()
+    return told.status_code, said["status"], said["bodies"] > 0, said["relationships"] > 0
+
+
 def test_a_store_that_comes_later_is_found(tmp_path: Path) -> None:
+    """What is empty can be used: it waits for its first load, and questions say so."""
     with client_of(f"sqlite:///{tmp_path / 'store.db'}") as client:
         assert client.get("/health").json() == {"status": "alive"}
-        for address in ("/ready", "/api/v1/stats"):
-            told = client.get(address)
-            assert (told.status_code, told.json()["code"]) == (503, "store.missing")
+        assert counted(client) == (200, "empty", False, False)
+        told = client.get("/api/v1/stats")
+        assert (told.status_code, told.json()["code"]) == (503, "store.missing")
         stores.changning(tmp_path)
-        assert client.get("/ready").json()["status"] == "ready"
+        assert counted(client) == (200, "ready", True, True)
+
+
+def test_a_store_with_nothing_in_force_is_empty_and_ready(tmp_path: Path) -> None:
+    with client_of(SqliteEngine(tmp_path / "store.db").url) as client:
+        assert counted(client) == (200, "empty", False, False)
+
+
+@pytest.mark.parametrize(("store", "code"), [("none/store.db", "store.open"), ("notes.db", "store.not-a-store"), ("newer.db", "store.newer")])
+def test_a_store_that_cannot_be_used_is_not_ready(store: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text("这是一份普通文本，不是数据库。" * 100, encoding="utf-8")
+    SqliteEngine(tmp_path / "newer.db").close()
+    with closing(sqlite3.connect(tmp_path / "newer.db")) as db:
+        db.execute("PRAGMA user_version = 99")
+    with client_of(f"sqlite:///{tmp_path / store}") as client:
+        told = client.get("/ready")
+        assert (told.status_code, told.json()["code"]) == (503, code)
 
 
 def test_an_answer_that_takes_too_long_is_given_up(own: str) -> None:
