@@ -23,7 +23,6 @@ class Asserted(NamedTuple, Generic[F]):
     row: int
     source: str
     fact: F
-    as_of_precision: Precision = "day"
 
 
 @dataclass(slots=True)
@@ -120,7 +119,8 @@ def project_spells(facts: Sequence[Asserted[RelationFact]], cap: int = OPEN) -> 
     """The spells of one (source, type, target), all roles, in time order within a role, capped by the ends of its bodies."""
     spells = _single(facts[0]) if len(facts) == 1 else _of_roles(facts)
     for spell in spells:
-        spell.end = min(spell.end, cap)
+        if cap < spell.end:
+            spell.end, spell.end_precision = cap, "day"
     return [s for s in spells if s.start == UNKNOWN or s.start < s.end]
 
 
@@ -161,9 +161,8 @@ def _end(row: Asserted[RelationFact]) -> int:
 
 def _opened(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> Spell:
     fact, end = row.fact, _end(row)
-    by_then = row.as_of_precision if fact.ended and fact.end == OPEN else fact.end_precision
     lower = fact.start or max([s.end for s in spells if s.end <= min(row.as_of, end)], default=UNKNOWN)  # after what had ended by then
-    return Spell(role, fact.start, end, lower, [row], fact.start_precision, by_then)
+    return Spell(role, fact.start, end, lower, [row], fact.start_precision, fact.end_precision)
 
 
 def _dated(role: str, row: Asserted[RelationFact], spells: list[Spell]) -> None:
@@ -203,7 +202,7 @@ def _missing(row: Asserted[RelationFact], spells: list[Spell]) -> None:
     for spell in spells:
         if spell.lower < row.as_of < spell.end and all(a.as_of < row.as_of for a in spell.facts):
             spell.facts.append(row)
-            spell.end, spell.end_precision = row.as_of, row.as_of_precision
+            spell.end, spell.end_precision = row.as_of, "day"
             return
 
 

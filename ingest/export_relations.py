@@ -9,7 +9,7 @@ from graph.engine import Edge, Snapshot
 from graph.frame import Frame
 from ingest.export_cells import INFERRED, NAMELESS, Cells
 from ingest.mapping import Column
-from schemas.dates import OPEN, UNKNOWN, Precision, day_of, written
+from schemas.dates import UNKNOWN, last, written
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath
@@ -56,20 +56,8 @@ def _told(cells: Cells, edge: Edge) -> dict[str, str] | None:
     fields = {f.name: cells.value(f, edge.values[f.name]) for f in relation.fields if f.name in edge.values}
     kinds = [KINDS[b.kind].label for b in ends]
     return {"source_kind": kinds[0], "source": names[0], "type": relation.label, "target_kind": kinds[1], "target": names[1],
-            "role": relation.roles.get(edge.role, ""), "start": _start(edge), "end": end_text(edge.until, edge.until_precision), **fields}
+            "role": relation.roles.get(edge.role, ""), "start": _start(edge), "end": last(edge.until, edge.until_precision) or "", **fields}
 
 
 def _start(edge: Edge) -> str:
     return "" if edge.start == UNKNOWN else written(edge.start, edge.start_precision) or ""
-
-
-def end_text(until: int, precision: Precision) -> str:
-    """An end as registers write it: the last month or year itself; a day is the first on which it no longer holds."""
-    if until == OPEN:
-        return ""
-    day = day_of(until)
-    if precision == "year":
-        return f"{day.year - 1:04}"
-    if precision == "month":
-        return f"{day.year - (day.month == 1):04}-{day.month - 1 or 12:02}"
-    return day.isoformat()

@@ -63,6 +63,20 @@ def written(value: int, precision: Precision = "day") -> str | None:
     return day_of(value).isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
 
 
+@lru_cache(maxsize=4096)
+def last(value: int, precision: Precision = "day") -> str | None:
+    """An end as its source wrote it: the last month or year itself; a day is the first on which it no longer holds."""
+    if value == OPEN or precision == "day":
+        return written(value)
+    before = day_of(value) - timedelta(days=1)
+    return written(number(before), precision)
+
+
+def ended(text: str) -> str:
+    """The text of an end within a sentence: 2024-04, 2024-06-30 前 (of which day it is not said whether it still held)."""
+    return f"{text} 前" if len(text) == len("2024-06-30") else text
+
+
 @lru_cache(maxsize=256)
 def months_before(day: date, months: int) -> date:
     total = day.year * 12 + day.month - 1 - months

@@ -53,7 +53,10 @@ class Evidence(Answer):
 
 
 class Step(Answer):
-    """One hop of a path, from ``source`` to ``target`` as walked; ``forward`` is false where it is walked against its direction."""
+    """One hop of a path, from ``source`` to ``target`` as walked; ``forward`` is false where it is walked against its direction.
+
+    ``since``, ``until``: ISO to the precision that is known, as the source wrote them: a month or a year in ``until`` is the last in
+    which it holds, a day the first on which it does not."""
 
     relation: str
     label: str

@@ -17,7 +17,7 @@ Target = TypeVar("Target", tuple[int, int, int], tuple[str, str, str])  # (body,
 
 def asserted(imports: Mapping[int, Import], row: int, fact: BodyFact | RelationFact) -> Asserted[Any]:
     i = imports[row >> IMPORT_BITS]
-    return Asserted(i.as_of, row, i.source, fact, i.as_of_precision)
+    return Asserted(i.as_of, row, i.source, fact)
 
 
 @dataclass

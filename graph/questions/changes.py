@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from graph.engine import Body, Edge, RowRef
 from graph.questions.present import Presenter
 from schemas.answers import BASIS_LABELS
-from schemas.dates import written
+from schemas.dates import ended, written
 from schemas.difference import FieldChange
 from schemas.facts import BodyFact, Value
 from schemas.kinds import COMMON, KINDS
@@ -97,10 +97,11 @@ def _rows(present: Presenter, rows: Sequence[RowRef]) -> tuple[Evidence, ...]:
 def _spells(present: Presenter, edges: Sequence[Edge]) -> dict[tuple[str, str], str]:
     """(name, label) -> what all spells say, in time order."""
     found = dict[tuple[str, str], list[str]]()
+    bodies = present.snapshot.bodies([edges[0].source, edges[0].target]) if edges else {}
     for e in edges:
         relation, basis = RELATIONS[e.type], BASIS_LABELS["stated" if e.stated else "inferred"]
         texts = {("role", "角色"): relation.roles.get(e.role, e.role), ("since", "开始"): written(e.start, e.start_precision) or "",
-                 ("until", "结束"): f"{until} 前" if (until := written(e.until, e.until_precision)) else "", ("basis", "依据"): basis}
+                 ("until", "结束"): ended(until) if (until := present.until(e, bodies.values())) else "", ("basis", "依据"): basis}
         for name, value in e.values.items():
             field, text = relation.field(name), str(value.value)
             texts[name, field.label if field else name] = field.choices.get(text, text) if field else text

@@ -8,7 +8,7 @@ from functools import cached_property
 from graph.engine import Body, Edge, RowRef, Snapshot
 from graph.frame import Frame, frame
 from graph.lock import under_way
-from schemas.dates import day_of, months_before, written
+from schemas.dates import OPEN, day_of, last, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
 from schemas.facts import DECIDED, ENDS, Import, Value
 from schemas.identifiers import kind_of
@@ -102,8 +102,15 @@ class Presenter:
         return Step.of(
             relation=edge.type, label=relation.label if forward else relation.reverse, forward=forward,
             source=self.body_ref(bodies[from_id]), target=self.body_ref(bodies[other]), role=relation.roles.get(edge.role, edge.role),
-            since=written(edge.start, edge.start_precision), until=written(edge.until, edge.until_precision),
+            since=written(edge.start, edge.start_precision), until=self.until(edge, (bodies[edge.source], bodies[edge.target])),
             basis="stated" if edge.stated else "inferred", reason=edge.reason, evidence=tuple(map(self.evidence, edge.rows)))
+
+    def until(self, edge: Edge, ends: Iterable[Body]) -> str | None:
+        """When it ended, as the source wrote it; where the end of a body at one of its ends has ended it, as that was written."""
+        if edge.until == OPEN:
+            return None
+        told = next((b.values["ended"].value for b in ends if b.ended == edge.until and "ended" in b.values), None)
+        return str(told) if told else last(edge.until, edge.until_precision)
 
     # -- evidence ----------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graph.engine import FALSE, Body, Chain
 from graph.questions.present import Presenter
 from graph.questions.trace import Trace, judge_body, missing_hop
-from schemas.dates import written
+from schemas.dates import ended
 from schemas.declarations import Completeness
 from schemas.kinds import GROUP_LABELS, KINDS
 from schemas.metapath import Hop, Metapath, Position, named, parse
@@ -56,7 +56,8 @@ def needs_words(present: Presenter, chain: Chain, path: Metapath) -> tuple[str, 
         if not edge.stated:
             said.append(f"“{label}”为推断" + (f"：{edge.reason}" if edge.reason else ""))
         if not edge.holds(day):
-            said.append(f"“{label}”起始日期未登记，最早见于 {written(edge.since)}")
+            seen = present.as_of(edge.rows)
+            said.append(f"“{label}”起始日期未登记" + (f"，最早见于 {seen.oldest}" if seen else ""))
         if any((f == "role" and not edge.role) or (f != "role" and f not in edge.values) for f, _ in hop.where):
             said.append(f"“{label}”的{'、'.join('角色' if f == 'role' else _label_of(hop, f) for f, _ in hop.where)}未登记")
     for position, body in zip(path.positions, chain.bodies, strict=True):
@@ -122,13 +123,13 @@ def _why_not(present: Presenter, path: Metapath, t: Trace) -> WhyNot:
                                       message=f"不符合：{position_words(path.subject)}")
     hop, target = path.hops[level], path.positions[level + 1]
     reached = list(t.reached[level].values())
-    ended = _ended(present, [b.id for b in reached], hop, target)
+    over = _ended(present, [b.id for b in reached], hop, target)
     sample = tuple(present.body_ref(b) for b in reached[:SAMPLE])
     where = "、".join(b.name for b in sample) + (f" 等 {len(reached)} 个" if len(reached) > SAMPLE else "")
-    said = f"曾有“{hop_words(hop, target)}”，已于 {ended} 前结束" if ended else f"未登记“{hop_words(hop, target)}”"
+    said = f"曾有“{hop_words(hop, target)}”，已于 {ended(over)} 结束" if over else f"未登记“{hop_words(hop, target)}”"
     closed_by = _closed_by(present, hop, path.positions[level], target) if t.score == FALSE else ()
     return WhyNot.of(hop=f"{hop}{target}", label=hop_words(hop, target), reached=len(reached), sample=sample,
-                                  ended=ended, message=f"{where or '起点'}：{said}", closed_by=closed_by)
+                                  ended=over, message=f"{where or '起点'}：{said}", closed_by=closed_by)
 
 
 def _closed_by(present: Presenter, hop: Hop, at: Position, target: Position) -> tuple[Evidence, ...]:
@@ -145,5 +146,5 @@ def _closed_by(present: Presenter, hop: Hop, at: Position, target: Position) -> 
 def _ended(present: Presenter, ids: list[str], hop: Hop, target: Position) -> str | None:
     """When the last relationship of the missing hop ended, if there ever was one."""
     edges = [e for e in present.snapshot.step(ids, [(hop.type, hop.forward)], None, target.kinds) if e.until <= present.frame.day]
-    last = max(edges, key=lambda e: (e.until, e.until_precision), default=None)
-    return written(last.until, last.until_precision) if last else None
+    latest = max(edges, key=lambda e: (e.until, e.until_precision), default=None)
+    return present.until(latest, present.snapshot.bodies([latest.source, latest.target]).values()) if latest else None

@@ -17,12 +17,11 @@ from graph.engine import GraphEngine
 from graph.policy_files import policy
 from ingest.bundled import files
 from ingest.export import export
-from ingest.export_relations import end_text
 from ingest.load import load
 from ingest.mapping import layouts
 from ingest.own_layouts import Ledger, ledger_named, read_ledger
 from ingest.synthetic import synthesize
-from schemas.dates import after, read
+from schemas.dates import after, last, read
 from schemas.errors import InputError, RegisterError
 from schemas.view import View
 from tests.ingest.support import code, register
@@ -153,7 +152,7 @@ def test_an_end_is_read_as_it_is_written(day: date, precision: str) -> None:
     text = day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
     found = read(text)
     assert found
-    assert end_text(after(*found), found[1]) == text
+    assert last(after(*found), found[1]) == text
 
 
 def test_personal_fields_only_when_asked(engine: GraphEngine, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_the_preview_of_a_walk(engine: GraphEngine, tmp_path: Path) -> None:
     assert found
     assert [(c.body.name, [(f.label, f.old, f.new) for f in c.fields]) for c in found.updated] == [
         ("乙公司", [("最近核实日期", "", "2024-05-20")]), ("甲公司", [("最近核实日期", "2024-01-05", "2024-05-20")])]
-    assert [(c.step.source.name, c.fields[0].new) for c in found.ended] == [("乙公司", "2024-05 前")]
+    assert [(c.step.source.name, c.fields[0].new) for c in found.ended] == [("乙公司", "2024-04")]
     assert found.conflicts_total == 0
 
 
