@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,5 +37,23 @@ def _told(error: Neo4jError | DriverError, where: str, busy: bool) -> StoreError
         return StoreError("store.no-database", f"{where} 上没有指定的数据库", hint="请检查 JINGLUO_NEO4J_DATABASE")
     if isinstance(error, ClientError | ConfigurationError):
         return StoreError("store.failed", f"{where} 拒绝了请求（{code or type(error).__name__}）", hint="本次操作已撤回，已导入的数据完好")
+    if refused := next((c for c in _causes(error) if isinstance(c, ssl.SSLError)), None):
+        return _insecure(refused, where)
     return StoreError("store.unreachable", f"连接不上 Neo4j 服务器 {where}",
                       hint="请检查服务器是否启动、地址和端口是否正确；已提交的数据完好，恢复后重新运行即可")
+
+
+def _insecure(refused: ssl.SSLError, where: str) -> StoreError:
+    if isinstance(refused, ssl.SSLCertVerificationError):
+        return StoreError("store.certificate", f"{where} 的证书不能核实（{refused.verify_message}），没有连接",
+                          hint="请用环境变量 SSL_CERT_FILE 指定签发它的证书（PEM 文件），并用证书上的主机名；只加密、不核对证书用 +ssc")
+    return StoreError("store.no-tls", f"{where} 不用 TLS 答复", hint="请检查端口和服务器的 TLS 设置；服务器不加密时，地址里不写 +s、+ssc")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what is behind it; a routing driver asks several servers and tells all their errors as a group."""
+    yield error
+    group = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for cause in (*group, error.__cause__):
+        if cause is not None:
+            yield from _causes(cause)

@@ -1,4 +1,5 @@
-"""A Neo4j server that is down, is killed in the middle of a load, or wants a password: one of its own, started for these tests."""
+"""A Neo4j server that is down, is killed in the middle of a load, wants a password, or has a certificate of its own maker: one of its
+own, started for these tests."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from graph.connect import connect
 from graph.engine import GraphEngine
@@ -19,7 +21,9 @@ from ingest.load import load
 from schemas.errors import StoreError
 
 TOOL = Path(__file__).parents[2] / "tools" / "neo4j-local"
+PLAIN = "JINGLUO_TEST_NEO4J"  # the server of the other tests
 PASSWORD = "a-made-up-password"
+ENCRYPTED = "dbms.ssl.policy.bolt.enabled=true\nserver.bolt.tls_level=OPTIONAL"
 
 
 class Server:
@@ -28,9 +32,20 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.home, self.port = home, free.getsockname()[1]
         self.url = f"bolt://127.0.0.1:{self.port}"
+        self.authority = home / "authority.pem"
+
+    def certify(self) -> None:
+        """A certificate for 127.0.0.1, of an authority that no system trusts."""
+        authority, folder = trustme.CA(), self.home / "certificates" / "bolt"
+        folder.mkdir(parents=True)
+        authority.cert_pem.write_to_path(str(self.authority))
+        own = authority.issue_cert("127.0.0.1")
+        own.private_key_pem.write_to_path(str(folder / "private.key"))
+        own.cert_chain_pems[0].write_to_path(str(folder / "public.crt"))
 
     def start(self) -> None:
-        subprocess.run([TOOL, "start", self.home, str(self.port), PASSWORD], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([TOOL, "start", self.home, str(self.port), PASSWORD], check=True, stdout=subprocess.DEVNULL,
+                       env={**os.environ, "NEO4J_LOCAL_CONF": ENCRYPTED})
 
     def stop(self) -> None:
         subprocess.run([TOOL, "stop", self.home], check=True)
@@ -41,9 +56,10 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    if not os.environ.get("JINGLUO_TEST_NEO4J"):
-        pytest.skip("JINGLUO_TEST_NEO4J names no Neo4j server, so there may be no Java either")
+    if not os.environ.get(PLAIN):
+        pytest.skip(f"{PLAIN} names no Neo4j server, so there may be no Java either")
     found = Server(tmp_path_factory.mktemp("neo4j"))
+    found.certify()
     found.start()
     yield found
     found.stop()
@@ -73,6 +89,37 @@ def test_a_password_from_a_file(server: Server, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD_FILE", str(tmp_path / "password"))
     engine = connect(server.url)
     assert content(engine) == []
+    engine.close()
+
+
+@pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+s"])
+def test_a_certificate_is_believed_if_its_authority_is_named(scheme: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD", PASSWORD)
+    another = tmp_path / "another.pem"
+    trustme.CA().cert_pem.write_to_path(str(another))
+    for authority in (None, another, server.authority):
+        if authority:
+            monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        engine = connect(server.url.replace("bolt", scheme))
+        if authority == server.authority:
+            assert content(engine) == []
+        else:
+            error = failure(lambda: content(engine))  # noqa: B023 - called at once
+            assert (error.code, "SSL_CERT_FILE" in error.hint) == ("store.certificate", True)
+        engine.close()
+
+
+@pytest.mark.parametrize("scheme", ["bolt+ssc", "neo4j+ssc"])
+def test_a_certificate_need_not_be_believed(scheme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD", PASSWORD)
+    engine = connect(server.url.replace("bolt", scheme))
+    assert content(engine) == []
+    engine.close()
+
+
+def test_a_server_that_does_not_encrypt_is_told_from_one_that_is_down(server: Server) -> None:
+    engine = connect(os.environ[PLAIN].replace("bolt", "bolt+s"))
+    assert failure(lambda: content(engine)).code == "store.no-tls"
     engine.close()
 
 
