@@ -244,9 +244,9 @@ class Snapshot(Protocol):
     def search(self, text: str, kinds: Sequence[str], after: str | None, limit: int) -> tuple[list[Found], int, str | None]:
         """Hits in order (how, length, sort key, id), the exact total and the cursor of the next page (semantics 23)."""
 
-    def alike(self, asked: Sequence[tuple[str, Sequence[str]]], limit: int) -> list[list[tuple[str, str]]]:
-        """For each (kind, parts of a normalised name): (id, normalised name) of bodies of the kind one of whose names contains one
-        of the parts, at most ``limit`` a part, whichever come first; many at once, for ingest."""
+    def sharing(self, parts: Sequence[str], most: int) -> dict[str, list[tuple[str, str]]]:
+        """For each part of a normalised name: (id, normalised name) of all bodies one of whose names contains it; a part that more
+        than ``most`` names contain is left out, one that none contains has none. Many at once, for ingest."""
 
     def unnamed(self) -> list[Body]:
         """All bodies without a name."""

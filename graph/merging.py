@@ -18,9 +18,16 @@ def merge_fact(id: str, into: str) -> DeclarationFact:
     return DeclarationFact({"type": MERGE, "id": id, "into": into})
 
 
+def apart_fact(id: str, other: str) -> DeclarationFact:
+    """A row says that the two are not one, whatever others say."""
+    return DeclarationFact({"type": MERGE, "id": id, "into": other, "apart": True})
+
+
 def merged_in(declarations: Iterable[str]) -> Merged:
     """What the merges among declarations, as JSON, come to; a function of which are in force, not of their order."""
-    return canonical((d["id"], d["into"]) for d in map(json.loads, declarations) if d["type"] == MERGE)
+    said = [d for d in map(json.loads, declarations) if d["type"] == MERGE]
+    apart = {frozenset((d["id"], d["into"])) for d in said if d.get("apart")}
+    return canonical((d["id"], d["into"]) for d in said if frozenset((d["id"], d["into"])) not in apart)
 
 
 def canonical(pairs: Iterable[tuple[str, str]]) -> Merged:

@@ -1,98 +1,175 @@
-"""Names that are near: which bodies of a load may be ones that are known already. Nothing is decided here (semantics 6)."""
+"""Names that are near: which bodies of a load may be ones that are known already (semantics 6). Nothing is written here.
+
+Only names that share a rare part are compared: a part of very many names tells nobody apart, and what is compared grows with the file,
+not with the store.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice, product
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from graph.engine import Body, Snapshot
-from schemas.identifiers import normal
+from ingest.names import NEAR, agree, core, likeness, parts, usual
+from schemas.identifiers import kind_of, normal
 from schemas.kinds import KINDS
 from schemas.relations import RELATIONS
 
-LEGAL = re.compile("(?<=..)(有限责任公司|股份有限公司|集团有限公司|有限合伙|有限公司|集团公司|分公司|公司|集团|"
-                   "党支部委员会|党支部|党总支|党委|支部委员会|委员会|支部)$")
-PLACES = re.compile(r"^(中国共产党|中共|上海市|上海|长宁区)(?=..)")
-TELLING = re.compile(r"[0-9a-z零〇一二两三四五六七八九十百甲乙丙丁戊东南西北中]")  # 第一党支部 is not 第二党支部
-NEAR = 75  # per cent: less alike is not asked
-AT_ONCE, CANDIDATES, ASKED = 500, 20, 5  # bodies looked up at once; names a part; questions a body
+AT_ONCE = 2_000  # bodies looked up at once
+MOST = 50  # names that have a part in common; one of more says nothing
+ASKED = 5  # questions a body
 UNASKED = ("Service", "Need", "Document", "Industry")  # whose names are alike by their nature
 SHARED = 3  # relationships shown as evidence
 
 
 @dataclass(frozen=True)
 class Near:
-    """``id`` may be ``other``, which was there before, or came with the same load."""
+    """``id`` may be ``other``, which was there before, or came with the same load; ``sure``: it is, as far as rules can tell."""
 
     id: str
     other: str
     likeness: int
     evidence: tuple[str, ...]
     names: tuple[str, str] = ("", "")
+    sure: bool = False
 
 
-@lru_cache(maxsize=65536)
-def core(plain: str) -> str:
-    """A normalised name without legal form, region and what all organisations of its sort are called."""
-    short = LEGAL.sub("", PLACES.sub("", PLACES.sub("", plain)))
-    return short if len(short) > 1 else plain
+def pair(one: str, other: str) -> str:
+    return "~".join(sorted((one, other)))
 
 
-def parts(plain: str) -> tuple[str, ...]:
-    """Of a core name, what a name that differs in one place still contains."""
-    n = len(plain)
-    found = (plain,) if n < 3 else (plain[:-1], plain[1:]) if n < 4 else (plain[:-1], plain[1:], plain[:n // 2], plain[n // 2:])
-    return tuple(dict.fromkeys(p for p in found if len(p) > 1)) or (plain,)
+def near(snapshot: Snapshot, ids: Iterable[str], number: int, apart: Collection[str] = ()) -> Iterator[Near]:
+    """For the named bodies that import ``number`` is the first to assert: those that were there before or came with it whose names
+    are near, the nearest first; ``apart``: pairs that people have told apart."""
+    blocks, rest = Blocks(snapshot), iter(ids)
+    while some := list(islice(rest, AT_ONCE)):
+        asked = [b for b in snapshot.bodies(some).values() if b.name and b.kind not in UNASKED and _first(b) == number]
+        likely = blocks.likely(asked)
+        others = {b.id: b for b in snapshot.bodies({o for hits in likely for o in hits}).values() if _first(b) <= number}
+        found = [n for b, hits in zip(asked, likely, strict=True) for n in _near(b, hits, others, apart)]
+        yield from _with_shared(snapshot, found)
 
 
-def near(snapshot: Snapshot, ids: Iterable[str], number: int) -> Iterator[Near]:
-    """For the named bodies that only import ``number`` asserts: those of the store whose names are near, the nearest first."""
-    asked = list(ids)
-    for some in (asked[i:i + AT_ONCE] for i in range(0, len(asked), AT_ONCE)):
-        bodies = [b for b in snapshot.bodies(some).values() if b.name and b.kind not in UNASKED and all(r[0] == number for r in b.rows)]
-        names = [core(normal(b.name)) for b in bodies]
-        hits = snapshot.alike([(b.kind, parts(c)) for b, c in zip(bodies, names, strict=True)], CANDIDATES)
-        likely = [[(like, id) for id, name in told if id != b.id and (like := likeness(own, core(name)))]
-                  for b, own, told in zip(bodies, names, hits, strict=True)]
-        others = snapshot.bodies({id for told in likely for _, id in told})
-        for b, told in zip(bodies, likely, strict=True):
-            best = {id: like for like, id in sorted(told)}
-            for id in sorted(best, key=lambda i: (-best[i], i))[:ASKED]:
-                if id in others and (said := _evidence(snapshot, b, others[id], best[id])):
-                    yield Near(b.id, id, best[id], said, (b.name, others[id].name))
+def _first(body: Body) -> int:
+    """The first import that asserts it."""
+    return min(r[0] for r in body.rows)
 
 
-def likeness(one: str, other: str) -> int:
-    """Per cent, 0 where the names differ in what tells bodies apart."""
-    if TELLING.findall(one) != TELLING.findall(other):
-        return 0
-    found = round(fuzz.ratio(one, other))
-    return found if found >= NEAR or (min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one))) else 0
+class Blocks:
+    """Looks up who has a rare part of a name in common with others."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self.common = snapshot, set[str]()
+
+    def likely(self, bodies: Sequence[Body]) -> list[dict[str, int]]:
+        """For each body: others of its kind by id, with the likeness of their nearest names."""
+        cores = [core(normal(b.name)) for b in bodies]
+        held = self._held({p for c in cores for p in parts(c)})
+        common = [c for c in cores if not any(p in held for p in parts(c))]  # nothing of it is rare, but the whole may be
+        held |= self._held(set(common))
+        return [self._nearest(b, c, held) for b, c in zip(bodies, cores, strict=True)]
+
+    def _held(self, asked: set[str]) -> dict[str, list[tuple[str, str]]]:
+        """Part -> (id, core of a name that has it) of all who have it, if they are not too many."""
+        asked -= self.common
+        found = self.snapshot.sharing(sorted(asked), MOST)
+        self.common |= asked - found.keys()
+        return {part: [(id, core(name)) for id, name in hits] for part, hits in found.items()}
+
+    def _nearest(self, body: Body, own: str, held: Mapping[str, list[tuple[str, str]]]) -> dict[str, int]:
+        kind = KINDS[body.kind].prefix + "-"
+        hits = list(dict.fromkeys(hit for p in (*parts(own), own) for hit in held.get(p, ()) if hit[0].startswith(kind)
+                                  and hit[0] != body.id))
+        if not hits:
+            return {}
+        near = process.extract(own, [name for _, name in hits], scorer=fuzz.ratio, score_cutoff=NEAR - 0.5, limit=None)
+        within = [n for n, (_, name) in enumerate(hits) if name.startswith(own) or own.startswith(name)]
+        best, common = dict[str, int](), usual(own, self.common)
+        for id, name in (hits[n] for n in {*within, *(n for _, _, n in near)}):
+            if like := likeness(own, name, common):
+                best[id] = max(like, best.get(id, 0))
+        return best
 
 
-def _evidence(snapshot: Snapshot, one: Body, other: Body, likeness: int) -> tuple[str, ...]:
-    """What speaks for it; nothing where their credit codes say that they are two."""
-    codes = [{v for s, v in b.keys if s == "credit_code"} for b in (one, other)]
-    if all(codes) and codes[0] != codes[1]:
+# -- which of them it is -------------------------------------------------------------------------------------------------------
+
+
+def _near(body: Body, hits: Mapping[str, int], others: Mapping[str, Body], apart: Collection[str]) -> Iterator[Near]:
+    there = [others[i] for i in hits if i in others]
+    same = _only(body, [o for o in there if hits[o.id] == 100], apart)
+    for other in sorted(there, key=lambda o: (o is not same, -hits[o.id], o.id))[:ASKED]:
+        if said := _evidence(body, other, hits[other.id]):
+            yield Near(body.id, other.id, hits[other.id], said, (body.name, other.name), other is same)
+
+
+def _only(body: Body, namesakes: Sequence[Body], apart: Collection[str]) -> Body | None:
+    """Of the bodies of the same core name the one that it is: the only one of which nothing says otherwise, and that is not as well
+    one of the others."""
+    may = [o for o in namesakes if pair(body.id, o.id) not in apart and _named_alike(body, o)]
+    if len(may) != 1 or not _may_be_one(body, may[0]):
+        return None
+    rival = any(o is not may[0] and pair(o.id, may[0].id) not in apart and _named_alike(may[0], o) for o in namesakes)
+    return None if rival else may[0]
+
+
+def _named_alike(one: Body, other: Body) -> bool:
+    """Whether the names are the same but for what only one of them states, and no other names contradict it. That one is called by
+    name what the other is only called as well is no more than a reason to ask."""
+    names = [[normal(n) for n in (b.name, *(v for scheme, v in b.keys if scheme == "alias"))] for b in (one, other)]
+    cores = [core(n[0]) for n in names]
+    return cores[0] == cores[1] and all(agree(one.kind, a, b) for a, b in product(*names) if core(a) == core(b))
+
+
+def _may_be_one(one: Body, other: Body) -> bool:
+    forms = {v.value for b in (one, other) if (v := b.values.get("legal_form"))}
+    return not _differ(one, other) and len(forms) < 2
+
+
+def _codes(body: Body) -> set[str]:
+    return {v for scheme, v in body.keys if scheme == "credit_code"}
+
+
+def _differ(one: Body, other: Body) -> bool:
+    """Whether their credit codes say that they are two."""
+    codes = _codes(one), _codes(other)
+    return all(codes) and codes[0] != codes[1]
+
+
+# -- what speaks for it --------------------------------------------------------------------------------------------------------
+
+
+def _evidence(one: Body, other: Body, likeness: int) -> tuple[str, ...]:
+    """Nothing where their credit codes say that they are two."""
+    if _differ(one, other):
         return ()
-    said = ["除公司形式、地区外名称相同" if core(normal(one.name)) == core(normal(other.name)) else f"名称相近（{likeness}%）"]
-    said += [f"只有一方有信用代码（{next(iter(c))}）" for c, rest in (codes, codes[::-1]) if c and not rest]
-    return (*said, *_shared(snapshot, one, other))
+    said = ["除公司形式、地区外名称相同" if likeness == 100 else f"名称相近（{likeness}%）"]
+    if likeness == 100 and not _named_alike(one, other):
+        said.append("写明的公司形式或地区不同")
+    codes = _codes(one), _codes(other)
+    return (*said, *(f"只有一方有信用代码（{min(c)}）" for c, rest in (codes, codes[::-1]) if c and not rest))
 
 
-def _shared(snapshot: Snapshot, one: Body, other: Body) -> list[str]:
-    """Relationships that both have."""
-    types = [(r.name, f) for r in RELATIONS.values() for f in (True, False) if r.others(one.kind, f)]
-    ends: tuple[set[tuple[str, bool, str]], set[tuple[str, bool, str]]] = (set(), set())
-    for e in snapshot.step([one.id, other.id], types, None):
-        for at, id in enumerate((one.id, other.id)):
-            if id in (e.source, e.target):
-                ends[at].add((e.type, e.source == id, e.target if e.source == id else e.source))
-    both = sorted(ends[0] & ends[1])[:SHARED]
-    names = snapshot.bodies(i for _, _, i in both)
-    return [f"都{RELATIONS[t].label if f else RELATIONS[t].reverse}{names[i].name or KINDS[names[i].kind].label}"
-            for t, f, i in both if i in names]
+def _with_shared(snapshot: Snapshot, found: Sequence[Near]) -> Iterator[Near]:
+    """With the relationships that both have."""
+    ends = _ends(snapshot, found)
+    both = {n: sorted(ends.get(n.id, set()) & ends.get(n.other, set()))[:SHARED] for n in found}
+    names = snapshot.bodies({i for shared in both.values() for _, _, i in shared})
+    for n, shared in both.items():
+        told = (f"都{RELATIONS[t].label if f else RELATIONS[t].reverse}{names[i].name or KINDS[names[i].kind].label}"
+                for t, f, i in shared if i in names)
+        yield Near(n.id, n.other, n.likeness, (*n.evidence, *told), n.names, n.sure)
+
+
+def _ends(snapshot: Snapshot, found: Sequence[Near]) -> dict[str, set[tuple[str, bool, str]]]:
+    """Body -> (type, whether it goes out, other end) of all its relationships."""
+    ids, ends = {i for n in found for i in (n.id, n.other)}, dict[str, set[tuple[str, bool, str]]]()
+    kinds = {str(kind_of(i)) for i in ids}
+    types = [(r.name, f) for r in RELATIONS.values() for f in (True, False) if any(r.others(k, f) for k in kinds)]
+    for e in snapshot.step(ids, types, None) if ids else ():
+        for id, forward, other in ((e.source, True, e.target), (e.target, False, e.source)):
+            if id in ids:
+                ends.setdefault(id, set()).add((e.type, forward, other))
+    return ends

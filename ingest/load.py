@@ -27,7 +27,7 @@ from ingest.unfinished import LOADS, cut_off, note_begun, note_done, settle
 from schemas.difference import Difference
 from schemas.errors import InputError, RegisterError, StoreError
 from schemas.facts import Import, Reject
-from schemas.reports import LoadReport, RejectFile
+from schemas.reports import LoadReport, RejectFile, ReviewItem
 from schemas.view import View
 
 Progress = Callable[[int, int], None]  # (rows done, rows in all; 0: not known yet)
@@ -40,12 +40,15 @@ TOLD_ROWS, TOLD_STORE = 5_000, 500_000  # rows, bodies and relationships up to w
 
 class LoadResult(BaseModel):
     """``reports``: one a file, in the order given. ``rejects``: the refused rows, by file and row, at most 1,000 a file;
-    ``reject_files``: workbooks of all of them, to be corrected and loaded."""
+    ``reject_files``: workbooks of all of them, to be corrected and loaded; ``joined``: who was joined for the core of their names;
+    ``questions``: who may be one and waits for a decision; at most 1,000 a file."""
 
     model_config = ConfigDict(frozen=True)
     reports: tuple[LoadReport, ...]
     rejects: tuple[Reject, ...]
     reject_files: tuple[RejectFile, ...] = ()
+    joined: tuple[ReviewItem, ...] = ()
+    questions: tuple[ReviewItem, ...] = ()
     difference: Difference | None = None  # in a view: what a dry run would change, and a load of not too many rows has changed
 
 
@@ -120,7 +123,7 @@ class _Load:
         order = list(self.opened)
         listed = [r for p in sorted(prepared, key=lambda p: order.index(p.register.path)) for _, r in sorted(p.rejects.items())[:SHOWN]]
         return LoadResult(reports=tuple(self.reports[f] for f in self.opened), rejects=tuple(listed), reject_files=workbooks,
-                          difference=changed)
+                          joined=tuple(self.settling.joined), questions=tuple(self.settling.questions), difference=changed)
 
     # -- before anything is written ----------------------------------------------------------------------------------------
 
@@ -205,7 +208,8 @@ class _Load:
                 self._cut_off([w for w in writing if not w.done])
                 raise
             if self.writer and self.view:
-                return preview(self.engine, self.writer, fresh, self.view, self.limit, self.settling.ended)
+                return preview(self.engine, self.writer, fresh, self.view, self.limit, self.settling.ended,
+                               self.settling.made_one)
             return None
 
     def _begun(self, fresh: Sequence[Prepared], loads: dict[str, list[int]]) -> list[_Writing]:

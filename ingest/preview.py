@@ -13,10 +13,11 @@ from schemas.view import View
 
 
 def preview(engine: GraphEngine, writer: Writer, prepared: Iterable[Prepared], view: View, limit: int | None,
-            more: Iterable[Fact] = ()) -> Difference:
+            more: Iterable[Fact] = (), joined: Iterable[str] = ()) -> Difference:
     """What the rows that ``writer`` has put into force change. Nobody else writes meanwhile, so what is stored is the state
-    before them. ``limit``: how many each list holds, ``None``: all; ``more``: what they changed beside their rows."""
-    touched = Touched()
+    before them. ``limit``: how many each list holds, ``None``: all; ``more``: what they changed beside their rows; ``joined``: bodies
+    that they made one."""
+    touched = Touched(joined=set(joined))
     touched.add(more)
     for p in prepared:
         for batch in p.batches():

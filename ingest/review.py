@@ -1,116 +1,56 @@
-"""Who is who: questions that a load brings up, and what people decide. Decisions are kept, honoured by later loads, reversible."""
+"""Who is who: what people decide. Decisions are kept, honoured by later loads, reversible (semantics 6)."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Set
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from graph.engine import Body, GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, held
-from graph.merging import merge_fact
+from graph.merging import apart_fact, merge_fact
 from graph.policy_files import policy
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.steady import steady
-from ingest.alike import Near, near
+from ingest.alike import pair
+from ingest.asking import REVIEW, Record, in_force, open_of, standing, state_of
 from ingest.clock import now
 from ingest.ends import close
-from ingest.unify import named_ones, question
 from schemas.dates import number as day_number
 from schemas.dates import today
 from schemas.errors import ReviewError
-from schemas.facts import DECIDED, BodyFact, Import, RelationFact, Row
+from schemas.facts import DECIDED, Fact, Import, Row
 from schemas.metapath import parse
 from schemas.parts import BodyRef, Page
 from schemas.reports import ReviewItem, ReviewList
 from schemas.view import View
 
-REVIEW = "review"  # records: the pair of ids -> the question and what was decided
 WAITING = "full"  # records: number of an import -> the full register that it will be when its questions are decided
-MERGED = "合并"  # the sheet of the rows that make an unnamed body the named one
-Record = dict[str, Any]
-
-
-def pair(one: str, other: str) -> str:
-    return "~".join(sorted((one, other)))
-
-
-# -- what a load brings up -----------------------------------------------------------------------------------------------------
-
-
-def bring_up(writer: Writer, number: int, rows: Iterable[Row], *, made_up: bool = False) -> int:
-    """Join unnamed bodies that the rows speak of to the one named body that they are, and note the questions about bodies that
-    only these rows name (not of made-up data, whose names are all alike). How many questions of this load are open now."""
-    named, touched = set[str](), set[str]()
-    for fact in (f for row in rows for f in row.facts):
-        if isinstance(fact, BodyFact):
-            touched.add(fact.id)
-            named |= {fact.id} if fact.name else set()
-        elif isinstance(fact, RelationFact):
-            touched |= {fact.source, fact.target}
-    unify(writer, number, touched)
-    note(writer, number, near(writer.snapshot(), () if made_up else sorted(named), number))
-    return len(open_of(writer.snapshot(), number))
-
-
-def note(writer: Writer, number: int, found: Iterable[Near]) -> None:
-    known = writer.snapshot().records(REVIEW)
-    last = max((r["n"] for r in known.values()), default=0)
-    for n in found:
-        if (key := pair(n.id, n.other)) not in known:
-            last += 1
-            known[key] = {"n": last, "one": n.id, "other": n.other, "likeness": n.likeness, "evidence": list(n.evidence),
-                          "names": list(n.names), "import": number, "state": "open"}
-            writer.put_record(REVIEW, key, known[key])
-
-
-def unify(writer: Writer, number: int, touched: Set[str]) -> None:
-    """Exactly one named body: they are one, by a row of this import; several: a question."""
-    snapshot = writer.snapshot()
-    found = [(body, named) for body, named in named_ones(snapshot, touched)]
-    decided = {key for key, r in snapshot.records(REVIEW).items() if r["state"] == "different"}
-    sure = [(b, ns[0]) for b, ns in found if len(ns) == 1 and pair(b.id, ns[0].id) not in decided]
-    last = writer.last_row(number, MERGED)
-    rows = [Row(n, pair(b.id, o.id), (merge_fact(b.id, o.id),), MERGED) for n, (b, o) in enumerate(sure, last + 1)]
-    if rows:
-        writer.apply(number, rows)
-    note(writer, number, (question(b, n) for b, ns in found if len(ns) > 1 for n in ns))
 
 
 # -- the list ------------------------------------------------------------------------------------------------------------------
 
 
-def state_of(record: Record, snapshot: Snapshot) -> Any:
-    """A decision lasts as long as the import that carries it out."""
-    if record["state"] == "same" and snapshot.imports()[record["as"]].state != "done":
-        return "open"
-    return record["state"]
-
-
-def open_of(snapshot: Snapshot, number: int | None = None) -> list[Record]:
-    """The questions that wait: both bodies are in force and not one yet. ``number``: of this load alone."""
-    found = [r for r in snapshot.records(REVIEW).values() if number in (None, r["import"]) and state_of(r, snapshot) == "open"]
-    bodies = snapshot.bodies({id for r in found for id in (r["one"], r["other"])})
-    return [r for r in found if r["one"] in bodies and r["other"] in bodies and bodies[r["one"]].id != bodies[r["other"]].id]
+def likeliest(record: Record) -> tuple[int, int]:
+    return -record["likeness"], record["n"]
 
 
 @steady
 def review(engine: GraphEngine, *, decided: bool = False, limit: int = 20, cursor: str | None = None) -> ReviewList:
     """The questions that wait for a decision, the likeliest first; ``decided``: those that were decided, the latest first."""
     with engine.read() as snapshot:
-        waiting = open_of(snapshot)
-        done = [r for r in snapshot.records(REVIEW).values() if state_of(r, snapshot) != "open"]
-        found = sorted(done, key=lambda r: r["n"], reverse=True) if decided else sorted(waiting, key=lambda r: (-r["likeness"], r["n"]))
+        waiting, imports = open_of(snapshot), snapshot.imports()
+        done = [r for r in snapshot.records(REVIEW).values() if state_of(r, imports) != "open"]
+        found = sorted(done, key=lambda r: r["n"], reverse=True) if decided else sorted(waiting, key=likeliest)
         at = offset(cursor, "review", snapshot.version)
         more = encode("review", snapshot.version, str(at + limit)) if at + limit < len(found) else None
-        return ReviewList(items=_items(snapshot, found[at:at + limit]), open=len(waiting),
+        return ReviewList(items=items(snapshot, found[at:at + limit]), open=len(waiting),
                           page=Page(total=len(found), limit=limit, truncated=more is not None, cursor=more))
 
 
-def _items(snapshot: Snapshot, records: list[Record]) -> tuple[ReviewItem, ...]:
+def items(snapshot: Snapshot, records: Sequence[Record]) -> tuple[ReviewItem, ...]:
     present = Presenter(snapshot, View(policy()))
-    bodies = snapshot.bodies({id for r in records for id in (r["one"], r["other"])})
+    bodies, imports = snapshot.bodies({id for r in records for id in (r["one"], r["other"])}), snapshot.imports()
 
     def called(id: str, name: str) -> BodyRef:  # as it was called when it was asked: the two may be one by now
         ref = present.body_ref(bodies[id])
@@ -118,8 +58,9 @@ def _items(snapshot: Snapshot, records: list[Record]) -> tuple[ReviewItem, ...]:
 
     return tuple(ReviewItem(
         number=r["n"], one=called(r["one"], r["names"][0]), other=called(r["other"], r["names"][1]), likeness=r["likeness"],
-        evidence=tuple(r["evidence"]), state=state_of(r, snapshot), import_number=r["import"], who=r.get("who", ""),
-        at=r.get("at", ""), decided_as=r.get("as")) for r in records if r["one"] in bodies and r["other"] in bodies)
+        evidence=tuple(r["evidence"]), state=state_of(r, imports), import_number=r["import"], who=r.get("who", ""),
+        at=r.get("at", ""), decided_as=r.get("as"),
+        automatic=bool(r.get("automatic"))) for r in records if r["one"] in bodies and r["other"] in bodies)
 
 
 # -- decisions -----------------------------------------------------------------------------------------------------------------
@@ -130,30 +71,29 @@ def decide(engine: GraphEngine, number: int, *, same: bool, who: str = "", wait:
     StoreBusyError (a load is under way for longer than ``wait`` seconds)."""
     with held(engine, "核定", wait=wait) as job, engine.write() as writer:
         job.check(writer)
-        snapshot = writer.snapshot()
-        key, record = _question(snapshot, number)
-        if state_of(record, snapshot) != "open":
+        key, record = _question(writer.snapshot(), number)
+        if state_of(record, writer.imports) != "open":
             raise ReviewError("review.decided", f"第 {number} 个问题已有决定", hint=f"要改，请先 jingluo review undo {number}")
         told: Record = {**record, "state": "same" if same else "different", "who": who, "at": now()}
-        told.pop("as", None)
         if same:
-            told["as"] = _merge(writer, record, key, who)
+            _make_one(writer, told, who)
         writer.put_record(REVIEW, key, told)
         _close_waiting(writer)
     return _told(engine, key)
 
 
-def reopen(engine: GraphEngine, number: int, *, wait: float = WAIT_SECONDS) -> ReviewItem:
-    """Take the decision back: the two are two again, and the question waits. Raises ReviewError, StoreBusyError."""
+def reopen(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_SECONDS) -> ReviewItem:
+    """Take the decision back, that of a load, too: the two are two again, and the question waits. Raises ReviewError, StoreBusyError."""
     with held(engine, "撤回核定", wait=wait) as job, engine.write() as writer:
         job.check(writer)
-        snapshot = writer.snapshot()
-        key, record = _question(snapshot, number)
-        if state_of(record, snapshot) == "open":
+        key, record = _question(writer.snapshot(), number)
+        state = state_of(record, writer.imports)
+        if state == "open":
             raise ReviewError("review.open", f"第 {number} 个问题还没有决定", hint="请用 jingluo review 查看")
-        if record["state"] == "same":
-            writer.withdraw(record["as"])
-        writer.put_record(REVIEW, key, {k: v for k, v in record.items() if k not in ("as", "who", "at")} | {"state": "open"})
+        told = {k: v for k, v in record.items() if k not in ("who", "at")} | {"state": "open"}
+        if state == "same":
+            _make_two(writer, told, who)
+        writer.put_record(REVIEW, key, told)
     return _told(engine, key)
 
 
@@ -164,28 +104,42 @@ def _question(snapshot: Snapshot, number: int) -> tuple[str, Record]:
     return found
 
 
-def _merge(writer: Writer, record: Record, key: str, who: str) -> int:
-    """The import whose row makes the two one; the one that was known longer, or that has a credit code, gives the id."""
+def _make_one(writer: Writer, record: Record, who: str) -> None:
+    """By an import whose row says so; where a load had joined them already, by taking back what keeps them apart. The one that was
+    known longer, or that has a credit code, gives the id."""
+    if in_force(writer.imports, record, "apart"):
+        writer.withdraw(record.pop("apart"))
+        if in_force(writer.imports, record, "as"):
+            return
     bodies = writer.snapshot().bodies([record["one"], record["other"]])
     if len(bodies) < 2:
         raise ReviewError("review.gone", "其中一个对象已不在库中", hint="它所在的导入可能已撤回；请用 jingluo review 查看")
-    first, second = sorted(bodies.values(), key=_standing)
+    first, second = sorted(bodies.values(), key=standing)
+    record.pop("automatic", None)
+    record["as"] = _decided(writer, record, f"{_name(second)} 即 {_name(first)}", merge_fact(second.id, first.id), who)
+
+
+def _make_two(writer: Writer, record: Record, who: str) -> None:
+    """What people joined is taken back; of what a load joined a row says that it is not so."""
+    if record.get("automatic"):
+        names = [n or "（未公布名称）" for n in record["names"]]
+        record["apart"] = _decided(writer, record, f"{names[0]} 不是 {names[1]}", apart_fact(record["one"], record["other"]), who)
+    else:
+        writer.withdraw(record.pop("as"))
+
+
+def _decided(writer: Writer, record: Record, words: str, fact: Fact, who: str) -> int:
+    """The number of the import that holds a decision."""
     at = now()
-    digest = hashlib.sha256(f"{key}\x1f{at}".encode()).hexdigest()
-    made = writer.begin_import(Import(0, digest, f"核定{record['n']}：{_name(second)} 即 {_name(first)}", DECIDED, day_number(today()),
-                                      who=who, at=at))
-    writer.apply(made.number, [Row(1, digest[:16], (merge_fact(second.id, first.id),))])
+    digest = hashlib.sha256(f"{pair(record['one'], record['other'])}\x1f{words}\x1f{at}".encode()).hexdigest()
+    made = writer.begin_import(Import(0, digest, f"核定{record['n']}：{words}", DECIDED, day_number(today()), who=who, at=at))
+    writer.apply(made.number, [Row(1, digest[:16], (fact,))])
     writer.finish_import(made.number, "done", {"read": 1, "updated": 1, "rejected": 0})
     return made.number
 
 
 def _name(body: Body) -> str:
     return body.name or "（未公布名称）"
-
-
-def _standing(body: Body) -> tuple[bool, bool, int, str]:
-    codes = any(s == "credit_code" for s, _ in body.keys)
-    return body.unnamed, not codes, min((r[0] for r in body.rows), default=0), body.id
 
 
 def _close_waiting(writer: Writer) -> None:
@@ -201,4 +155,4 @@ def _close_waiting(writer: Writer) -> None:
 
 def _told(engine: GraphEngine, key: str) -> ReviewItem:
     with engine.read() as snapshot:
-        return _items(snapshot, [snapshot.records(REVIEW)[key]])[0]
+        return items(snapshot, [snapshot.records(REVIEW)[key]])[0]

@@ -10,17 +10,19 @@ from typing import Any
 from graph.engine import Writer
 from graph.questions.missing import Full
 from graph.questions.reasons import hop_words
+from ingest.asking import bring_up, joined_by, open_of
 from ingest.ends import Ended, close, measure, related
 from ingest.headers import Register
 from ingest.prepare import Prepared
-from ingest.review import WAITING, bring_up, open_of
+from ingest.review import WAITING, items, likeliest
 from schemas.dates import written
 from schemas.declarations import Completeness
 from schemas.facts import RelationFact
 from schemas.metapath import Metapath
-from schemas.reports import FullRegister, LoadReport
+from schemas.reports import FullRegister, LoadReport, ReviewItem
 
 Reports = dict[Path, LoadReport]
+SHOWN = 1_000  # questions listed a file; all are counted
 
 
 class Settling:
@@ -32,6 +34,8 @@ class Settling:
         self.due = dict[int, tuple[Prepared, Mapping[str, Any]]]()
         self.all = list[Prepared]()
         self.ended = list[RelationFact]()
+        self.made_one = set[str]()
+        self.questions, self.joined = list[ReviewItem](), list[ReviewItem]()
 
     def wait_for(self, p: Prepared, number: int, counted: Mapping[str, Any]) -> bool:
         """Whether the import is done only with the last transaction; ``counted`` is what it is then said to have done."""
@@ -45,8 +49,13 @@ class Settling:
         found = dict[Path, LoadReport]()
         for number, (p, _) in self.due.items():
             rows = (row for batch in p.batches() for row in batch)
-            if waiting := bring_up(writer, number, rows, made_up=p.register.synthetic):
-                found[p.register.path] = reports[p.register.path].model_copy(update={"review": waiting})
+            self.made_one |= bring_up(writer, number, rows, made_up=p.register.synthetic)
+        snapshot = writer.snapshot()
+        for number, (p, _) in self.due.items():
+            waiting, joined = open_of(snapshot, number), joined_by(snapshot, number)
+            self.questions += items(snapshot, sorted(waiting, key=likeliest)[:SHOWN])
+            self.joined += items(snapshot, joined[:SHOWN])
+            found[p.register.path] = reports[p.register.path].model_copy(update={"review": len(waiting), "joined": len(joined)})
         for number, (p, counted) in self.due.items():
             writer.finish_import(number, "done", counted)
             report = found.get(p.register.path, reports[p.register.path])

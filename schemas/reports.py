@@ -59,7 +59,8 @@ class CheckReport(Answer):
 class ReviewItem(Answer):
     """Two bodies that may be one, with what speaks for it. ``state``: open, same or different; ``number`` names the question.
 
-    ``import_number``: the load that brought it up; ``decided_as``: the import that makes them one."""
+    ``import_number``: the load that brought it up; ``decided_as``: the import that makes them one; ``automatic``: that load, since
+    the names are the same but for legal form and region, and nothing speaks against it."""
 
     number: int
     one: BodyRef
@@ -71,6 +72,7 @@ class ReviewItem(Answer):
     who: str = ""
     at: str = ""
     decided_as: int | None = None
+    automatic: bool = False
 
 
 class ReviewList(Answer):
@@ -120,4 +122,5 @@ class LoadReport(Answer):
     warnings: tuple[str, ...] = ()
     message: str = ""
     full: FullRegister | None = None
+    joined: int = 0  # bodies that it names and that are others by the rule of core names, which a person can undo
     review: int = 0  # questions about who is who that it brought up and that wait for a decision

@@ -48,7 +48,8 @@ def listed(
 ) -> None:
     """待核定的问题：导入时发现名称相近、可能是同一个的对象。
 
-    名称、信用代码完全一致的，导入时已合为一个；其余都在这里由人核定。核定随时可以撤回，以后的导入照此办理。
+    信用代码一致的，名称一致或只差公司形式、地区而没有疑义的，导入时已合为一个（--decided 列出，可以撤回）；其余都在这里由人核定。
+    核定随时可以撤回，以后的导入照此办理。
 
     \b
     示例：
@@ -96,7 +97,7 @@ def _decided(number: int, store: str | None, json: bool, *, same: bool) -> None:
 
 @review.command("undo")
 def reopened(number: Number, store: Store = None, json: Json = False) -> None:
-    """撤回核定：恢复为两个对象，问题重新待核定。
+    """撤回核定，或导入时所作的认定：恢复为两个对象，问题重新待核定。
 
     \b
     示例：
@@ -105,4 +106,4 @@ def reopened(number: Number, store: Store = None, json: Json = False) -> None:
     from ingest.review import reopen
 
     with opened(store) as engine:
-        give(reopen(engine, number), corrections.question, as_json=json)
+        give(reopen(engine, number, who=settings().who), corrections.question, as_json=json)

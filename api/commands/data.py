@@ -11,7 +11,7 @@ import typer
 
 from api.commands.options import Cursor, Json, Limit, Mapping, Policy, Store
 from api.commands.server import Port
-from api.output import differences, loads
+from api.output import corrections, differences, loads
 from api.output.paper import Paper, give
 from api.settings import settings
 from api.wiring import guidance, opened, tried, view
@@ -62,6 +62,7 @@ def load(
 
     def printed(paper: Paper, result: LoadResult) -> None:
         loads.load(paper, result.reports, result.rejects, result.reject_files)
+        corrections.brought_up(paper, result.joined, result.questions, result.reports)
         if dry_run and result.difference:
             differences.difference(paper, result.difference)
         elif any(r.state == "loaded" for r in result.reports):

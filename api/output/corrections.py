@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from api.output.loads import moment
 from api.output.paper import DIM, Paper, name
-from schemas.reports import ReviewItem, ReviewList, UndoReport
+from schemas.reports import LoadReport, ReviewItem, ReviewList, UndoReport
 
 EFFECTS = (("removed", "消失"), ("updated", "变化"), ("confirmed", "少一处依据"), ("created", "恢复"))
 
@@ -20,6 +22,25 @@ def undone(paper: Paper, report: UndoReport) -> None:
         told = "，".join(f"{word} {effects[e]} 个" for e, word in EFFECTS if effects.get(e))
         paper.line(f"{label}：{told or '没有变化'}", indent=2)
     paper.line("需要时可以再导入同一文件", indent=2)
+
+
+QUESTIONS_SHOWN = 20
+
+
+def brought_up(paper: Paper, joined: Sequence[ReviewItem], questions: Sequence[ReviewItem], reports: Sequence[LoadReport]) -> None:
+    """Whom a load joined, and whom it asks about."""
+    tried = any(r.state == "dry_run" for r in reports)
+    totals = sum(r.joined for r in reports), sum(r.review for r in reports)
+    for title, items, total in zip(("认作同一个", "可能是同一个"), (joined, questions), totals, strict=True):
+        if not items:
+            continue
+        paper.heading(f"{title}（{total}）", (f"  此处 {QUESTIONS_SHOWN} 个；--json 多列" if total > QUESTIONS_SHOWN else "", DIM))
+        for item in items[:QUESTIONS_SHOWN]:
+            question(paper, item)
+    if joined and not tried:
+        paper.line(("→ 不是同一个的：jingluo review undo 编号", DIM))
+    if questions and not tried:
+        paper.line(("→ 请核定：jingluo review same 编号，或 jingluo review different 编号", DIM))
 
 
 DECISIONS = {"open": "待核定", "same": "同一个", "different": "不是同一个"}
@@ -38,6 +59,13 @@ def review(paper: Paper, answer: ReviewList) -> None:
 def question(paper: Paper, item: ReviewItem) -> None:
     paper.item(str(item.number), name(item.one, kind=True), f"（{item.one.id}） 与 ", name(item.other, kind=True),
                f"（{item.other.id}）", " 是否同一个？" if item.state == "open" else f"：{DECISIONS[item.state]}")
+    paper.line((f"{'；'.join(item.evidence)}；{_how(item)}", DIM), indent=6)
+
+
+def _how(item: ReviewItem) -> str:
+    """Which import asked, who decided, and as which import."""
+    if item.automatic and item.state == "same":
+        return f"第 {item.import_number} 次导入时按名称认定"
+    asked = f"第 {item.import_number} 次导入提出"
     decided = f"；{moment(item.at)}{f' {item.who}' if item.who else ''} 核定" if item.at and item.state != "open" else ""
-    number = f"；第 {item.decided_as} 次导入" if item.decided_as and item.state == "same" else ""
-    paper.line((f"{'；'.join(item.evidence)}；第 {item.import_number} 次导入提出{decided}{number}", DIM), indent=6)
+    return asked + decided + (f"；第 {item.decided_as} 次导入" if item.decided_as and item.state == "same" else "")

@@ -36,6 +36,8 @@ def _reports(paper: Paper, reports: Sequence[LoadReport]) -> None:
     for r in reports:
         for text in (*([r.message] if r.message else []), *r.warnings):
             paper.item("※", f"{r.file}：{text}")
+        if r.joined:
+            paper.item("＝", f"{r.file}：有 {r.joined} 个对象与已登记的只差公司形式或地区，认作同一个，见下")
         if r.review:
             paper.item("？", f"{r.file}：有 {r.review} 处可能是同一个对象，请核定：jingluo review")
         if r.full:

@@ -124,13 +124,9 @@ class Neo4jSnapshot(Standings, Sets, Contents):
         found = [(self._body(columns), matched, how) for columns, matched, how in rows]
         return [Found(b, matched or b.name, how) for b, matched, how in found], total, cursor
 
-    def alike(self, asked: Sequence[tuple[str, Sequence[str]]], limit: int) -> list[list[tuple[str, str]]]:
-        rows = self._ask(neo4j_search.ALIKE, limit=limit * 4, asked=[
-            [at, kind, [neo4j_search.phrase(p) for p in parts]] for at, (kind, parts) in enumerate(asked)]) if asked else []
-        found: list[list[tuple[str, str]]] = [[] for _ in asked]
-        for at, id, value in rows:
-            found[at].append((id, value))
-        return found
+    def sharing(self, parts: Sequence[str], most: int) -> dict[str, list[tuple[str, str]]]:
+        rows = self._ask(neo4j_search.SHARING, limit=most + 1, parts=[[p, neo4j_search.phrase(p)] for p in parts]) if parts else []
+        return {part: [(id, name) for id, name in hits] for part, hits in rows if len(hits) <= most}
 
     def unnamed(self) -> list[Body]:
         return [self._body(r) for r in self._ask(f"MATCH (n:Body) WHERE n.unnamed RETURN {body_columns('n')} AS row")]

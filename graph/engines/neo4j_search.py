@@ -28,11 +28,10 @@ RETURN k, hit[0] AS how, hit[1] AS len, '' AS matched
 """
 
 
-ALIKE = f"""
-UNWIND $asked AS x UNWIND x[2] AS part
-CALL db.index.fulltext.queryNodes('{NAMES}', part, {{limit: $limit}}) YIELD node AS k
-WITH x, k WHERE k.kind = x[1] AND k.scheme <> 'credit_code' AND k.search IS NOT NULL
-RETURN DISTINCT [x[0], k.id, k.search] AS row
+SHARING = f"""
+UNWIND $parts AS part
+RETURN [part[0], COLLECT {{ CALL db.index.fulltext.queryNodes('{NAMES}', part[1], {{limit: $limit}}) YIELD node AS k
+    RETURN [k.id, k.search] }}] AS row
 """
 
 

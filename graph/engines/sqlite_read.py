@@ -312,8 +312,8 @@ class SqliteSnapshot:
         bodies = self.bodies(r[0] for r in rows)
         return [Found(bodies[p], matched, how) for p, matched, how in rows], total, cursor
 
-    def alike(self, asked: Sequence[tuple[str, Sequence[str]]], limit: int) -> list[list[tuple[str, str]]]:
-        return sqlite_search.alike(self.db, asked, limit)
+    def sharing(self, parts: Sequence[str], most: int) -> dict[str, list[tuple[str, str]]]:
+        return sqlite_search.sharing(self.db, parts, most)
 
     def unnamed(self) -> list[Body]:
         return [self.known.decoder.body(r) for r in self.db.execute(f"SELECT {NODE} FROM node n WHERE n.unnamed = 1")]

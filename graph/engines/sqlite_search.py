@@ -60,23 +60,25 @@ def search(db: sqlite3.Connection, text: str, kinds: Sequence[str], after: str |
     return [(p, original, HOWS[rank // 100000000]) for p, original, rank, _ in rows[:limit]], total, cursor
 
 
-def alike(db: sqlite3.Connection, asked: Sequence[tuple[str, Sequence[str]]], limit: int) -> list[list[tuple[str, str]]]:
-    """See ``graph.engine.Snapshot.alike``. It stops at the limit, so a part that is in every name costs no more than a rare one."""
-    found = list[list[tuple[str, str]]]()
-    for kind, parts in asked:
-        low = KINDS[kind].number << KIND_BITS
-        hits = dict.fromkeys(hit for part in parts for hit in db.execute(
+def sharing(db: sqlite3.Connection, parts: Sequence[str], most: int) -> dict[str, list[tuple[str, str]]]:
+    """See ``graph.engine.Snapshot.sharing``. It stops where there are too many."""
+    found = dict[str, list[tuple[str, str]]]()
+    for part in parts:
+        hits = db.execute(
             "SELECT b.public, n.value FROM gram g CROSS JOIN name n ON n.rowid = g.rowid JOIN body b ON b.id = n.id"
-            " WHERE g.grams MATCH ? AND n.id >= ? AND n.id < ? AND n.scheme <> 'credit_code' LIMIT ?",
-            (phrase(part), low, low + (1 << KIND_BITS), limit)))
-        found.append(list(hits))
+            " WHERE g.grams MATCH ? LIMIT ?", (phrase(part), most + 1)).fetchall()
+        if len(hits) <= most:
+            found[part] = hits
     return found
 
 
 def index_names(inserts: Inserts, id: int, names: Iterable[tuple[str, str]]) -> None:
     """Put a body's (scheme, original) names into the search tables."""
+    spelt = dict[tuple[str, str], str]()
     for scheme, original in names:
-        value, number = normal(original), inserts.next_name()
+        spelt.setdefault((scheme, normal(original)), original)
+    for (scheme, value), original in spelt.items():
+        number = inserts.next_name()
         inserts["name"].append((number, id, value, scheme, original))
         if scheme != "credit_code":
             read = reading(value)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby, islice
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice, product
 from typing import TypeVar
 
 from graph.engine import Body, Edge, Snapshot
@@ -32,9 +32,11 @@ T = TypeVar("T")
 
 @dataclass
 class Touched:
-    """The bodies and relationships that the rows of a load speak of, in the order in which they came."""
+    """The bodies and relationships that the rows of a load speak of, in the order in which they came; ``joined``: bodies that it
+    made one with others, and those others."""
 
     bodies: dict[str, str] = field(default_factory=dict)
+    joined: set[str] = field(default_factory=set)
     relationships: dict[Pair, None] = field(default_factory=dict)
     declared: bool = False  # a declaration may change the state of anything
 
@@ -60,7 +62,7 @@ def difference(before: Snapshot, after: Snapshot, touched: Touched, view: View, 
     >>> difference(before, after, touched, view).summary
     ('12 家企业由情况不明变为已覆盖', '新出现 3 个薄弱项')
     """
-    found = _Found(Presenter(before, view), Presenter(after, view), limit)
+    found = _Found(Presenter(before, view), Presenter(after, view), limit, touched.joined)
     ended = found.compare_bodies(touched.bodies)
     found.compare_relationships({**touched.relationships, **dict.fromkeys(found.relationships_of(ended))})
     moved = transitions(found.before, found.after, None if touched.declared or found.declared else found.kinds, limit)
@@ -79,7 +81,7 @@ def _overall(present: Presenter) -> Cell:
 class _Found:
     """Adds up what was compared, and keeps as much of it as is to be shown."""
 
-    def __init__(self, before: Presenter, after: Presenter, limit: int | None) -> None:
+    def __init__(self, before: Presenter, after: Presenter, limit: int | None, joined: Iterable[str]) -> None:
         self.before, self.after, self.limit = before, after, limit
         self.bodies, self.relationships = Counter[Effect](), Counter[Effect]()
         self.created, self.updated, self.conflicts = list[BodyRef](), list[BodyChange](), list[Conflict]()
@@ -87,6 +89,10 @@ class _Found:
         self.ended = list[RelationChange]()
         self.conflicts_total = 0
         self.kinds = set[str]()  # of bodies that change, themselves or by a relationship
+        self.now = {id: body.id for id, body in after.snapshot.bodies(joined).items()}
+        self.members = dict[str, list[str]]()  # what was called otherwise
+        for id, head in sorted(self.now.items()):
+            self.members.setdefault(head, []).append(id)
 
     @property
     def declared(self) -> bool:
@@ -102,15 +108,20 @@ class _Found:
     def compare_bodies(self, ids: Iterable[str]) -> list[str]:
         """Compare them all; those whose end has changed, which caps their relationships."""
         capped = list[str]()
-        for some in portions(ids):
-            old, new = self.before.snapshot.bodies(some), self.after.snapshot.bodies(some)
+        for some in portions(dict.fromkeys(self.now.get(i, i) for i in ids)):
+            earlier, new = self.before.snapshot.bodies(m for i in some for m in self._members(i)), self.after.snapshot.bodies(some)
             for id in (i for i in some if i in new):
-                if effect := self._body(old.get(id), new[id]):
+                old = next((earlier[m] for m in (id, *self._members(id)) if m in earlier), None)
+                if effect := self._body(old, new[id]):
                     self.bodies[effect] += 1
                     self.kinds |= {new[id].kind} if effect != "confirmed" else set()
-                if id in old and old[id].ended != new[id].ended:
+                if old and old.ended != new[id].ended:
                     capped.append(id)
         return capped
+
+    def _members(self, id: str) -> Sequence[str]:
+        """What the body was called, which may have been two."""
+        return self.members.get(id, (id,))
 
     def _body(self, old: Body | None, new: Body) -> Effect | None:
         conflicts = new_conflicts(old, new)
@@ -144,11 +155,19 @@ class _Found:
                 yield from ((e.source, e.type, e.target) for e in snapshot.step(some, types, None))
 
     def compare_relationships(self, pairs: Iterable[Pair]) -> None:
-        for relation, same in groupby(sorted(pairs, key=lambda p: p[1]), key=lambda p: p[1]):
+        current = dict.fromkeys((self.now.get(s, s), r, self.now.get(t, t)) for s, r, t in pairs)
+        for relation, same in groupby(sorted(current, key=lambda p: p[1]), key=lambda p: p[1]):
             for some in portions((s, t) for s, _, t in same):
-                old, new = (_by_pair(p.snapshot.between(some, [relation], None)) for p in (self.before, self.after))
+                earlier = [pair for s, t in some for pair in product(self._members(s), self._members(t))]
+                old = _by_pair(self._as_now(e) for e in self.before.snapshot.between(earlier, [relation], None))
+                new = _by_pair(self.after.snapshot.between(some, [relation], None))
                 for pair in some:
                     self._relationship(old.get(pair, []), new.get(pair, []))
+
+    def _as_now(self, e: Edge) -> Edge:
+        if e.source not in self.now and e.target not in self.now:
+            return e
+        return replace(e, source=self.now.get(e.source, e.source), target=self.now.get(e.target, e.target))
 
     def _relationship(self, old: list[Edge], new: list[Edge]) -> None:
         effect = _effect(old, new)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.digest import digest
 from graph.engine import GraphEngine
-from graph.merging import canonical, merge_fact
+from graph.merging import apart_fact, canonical, merge_fact
 from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact, Row
 from tests.conformance.districts import BODIES, KIND_OF, districts
 from tests.conformance.reference import Loaded, world
@@ -80,6 +80,20 @@ def test_two_bodies_are_one(fresh: Fresh, loaded: list[Loaded], merged: Pairs, d
             writer.withdraw(record.number)
         writer.withdraw(number)
     assert exported(engine) == before
+
+
+@districts_tried(25)
+@given(loaded=districts(rows=8, pairs=4, imports=3), merged=pairs, data=st.data())
+def test_what_people_tell_apart_is_two(fresh: Fresh, loaded: list[Loaded], merged: Pairs, data: st.DataObject) -> None:
+    """Whatever rows say that they are one, and until it is taken back."""
+    engine, two = fresh(), data.draw(st.sampled_from(merged))
+    district = write(engine, loaded)
+    put(engine, Import(0, "合并", "合并", "合并", 20200101), decisions(merged))
+    number = put(engine, Import(0, "核定", "核定", "核定", 20200101), [Row(1, "1", (apart_fact(*two),))])
+    same(engine, district, [p for p in merged if set(p) != set(two)])
+    with engine.write() as writer:
+        writer.withdraw(number)
+    same(engine, district, merged)
 
 
 @districts_tried(25)

@@ -7,6 +7,7 @@ from datetime import date
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from schemas.identifiers import normal
 from schemas.policy import Policy
 from schemas.relations import RELATIONS
 from tests.conformance.checks import Way, best_liaison_paths, search_ranks
@@ -54,3 +55,16 @@ def test_what_a_search_reads(fresh: Fresh, loaded: list[Loaded], day: date, type
 def test_search_ranks_alike(fresh: Fresh, loaded: list[Loaded], text: str, kinds: tuple[str, ...]) -> None:
     engine = fresh()
     search_ranks(engine, world(write(engine, loaded)), text, kinds)
+
+
+@districts_tried(40)
+@given(loaded=districts(rows=16), texts=st.lists(TEXTS.map(normal), unique=True, max_size=5), most=st.integers(1, 6))
+def test_who_has_part_of_a_name(fresh: Fresh, loaded: list[Loaded], texts: list[str], most: int) -> None:
+    engine = fresh()
+    known = world(write(engine, loaded))
+    names = {(scheme, normal(n), id) for id, thing in known.things.items() for scheme, n in
+             [*thing.names, *([("name", thing.name)] if thing.name else [])] if scheme not in ("credit_code", "unnamed")}
+    having = {t: sorted((id, n) for _, n, id in names if t in n) for t in texts}
+    with engine.read() as snapshot:
+        found = {t: sorted(hits) for t, hits in snapshot.sharing(texts, most).items()}
+    assert found == {t: hits for t, hits in having.items() if len(hits) <= most}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from graph.engine import GraphEngine
-from ingest.alike import core, likeness
 from ingest.load import load
+from ingest.names import core, likeness
 from ingest.review import decide, reopen, review
 from ingest.undo import undo
 from schemas.errors import ReviewError

@@ -1,0 +1,133 @@
+"""Who is who: what a load brings up. Bodies that are one by rule are joined, the others become questions (semantics 5, 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import count
+from typing import Any, Literal
+
+from graph.engine import Body, Snapshot, Writer
+from graph.merging import merge_fact
+from ingest.alike import Near, near, pair
+from ingest.unify import named_ones, question
+from schemas.facts import BodyFact, Import, RelationFact, Row
+
+REVIEW = "review"  # records: the pair of ids -> the question and what was decided
+MERGED = "合并"  # the sheet of the rows by which an import joins bodies
+Record = dict[str, Any]
+State = Literal["open", "same", "different"]
+
+
+def bring_up(writer: Writer, number: int, rows: Iterable[Row], *, made_up: bool = False) -> set[str]:
+    """Join bodies that the rows speak of to those that they are, and note the questions about bodies that only these rows name (not
+    of made-up data, whose names are all alike). The bodies that were joined."""
+    named, touched = set[str](), set[str]()
+    for fact in (f for row in rows for f in row.facts):
+        if isinstance(fact, BodyFact):
+            touched.add(fact.id)
+            named |= {fact.id} if fact.name else set()
+        elif isinstance(fact, RelationFact):
+            touched |= {fact.source, fact.target}
+    joined = unify(writer, number, touched)
+    found = [] if made_up else list(near(writer.snapshot(), sorted(named), number, told_apart(writer.snapshot())))
+    joined |= _join_sure(writer, number, [n for n in found if n.sure])
+    note(writer, number, (n for n in found if not n.sure))
+    return joined
+
+
+def told_apart(snapshot: Snapshot) -> set[str]:
+    """The pairs that people have decided, or that still wait for them: no program joins them."""
+    imports = snapshot.imports()
+    return {key for key, r in snapshot.records(REVIEW).items() if r["state"] == "different" or in_force(imports, r, "apart")}
+
+
+def _join_sure(writer: Writer, number: int, sure: Iterable[Near]) -> set[str]:
+    """They are one, by rows of this import, unless it was asked before."""
+    known, imports = writer.snapshot().records(REVIEW), writer.imports
+    new = {key: n for n in sure if (r := known.get(key := pair(n.id, n.other))) is None
+           or (r.get("automatic") and state_of(r, imports) == "open")}
+    joined = join(writer, number, [(n.id, n.other) for n in new.values()])
+    numbers = _numbers(known)
+    for key, n in new.items():
+        place = known[key]["n"] if key in known else next(numbers)
+        _put(writer, number, n, place, {"state": "same", "as": number, "automatic": True, "at": imports[number].at})
+    return joined
+
+
+def join(writer: Writer, number: int, pairs: Sequence[tuple[str, str]]) -> set[str]:
+    """Say by rows of the import that each two are one; the bodies that this is about."""
+    bodies, last = writer.snapshot().bodies({i for p in pairs for i in p}), writer.last_row(number, MERGED)
+    ranked = [sorted((bodies[a], bodies[b]), key=standing) for a, b in pairs]
+    rows = [Row(n, pair(into.id, b.id), (merge_fact(b.id, into.id),), MERGED) for n, (into, b) in enumerate(ranked, last + 1)]
+    if rows:
+        writer.apply(number, rows)
+    return set(bodies)
+
+
+def note(writer: Writer, number: int, found: Iterable[Near]) -> None:
+    """Ask what has not been asked before, not even of what the two are called by now."""
+    snapshot, asked = writer.snapshot(), list(found)
+    known, now = snapshot.records(REVIEW), {i: b.id for i, b in snapshot.bodies({i for n in asked for i in (n.id, n.other)}).items()}
+    new = {key: n for n in asked if now[n.id] != now[n.other]
+           and not {key := pair(n.id, n.other), pair(now[n.id], now[n.other])} & known.keys()}
+    for place, n in zip(_numbers(known), new.values(), strict=False):
+        _put(writer, number, n, place, {"state": "open"})
+
+
+def _numbers(known: Mapping[str, Record]) -> Iterator[int]:
+    """Of questions that are new."""
+    return count(1 + max((r["n"] for r in known.values()), default=0))
+
+
+def _put(writer: Writer, number: int, n: Near, place: int, told: Record) -> None:
+    writer.put_record(REVIEW, pair(n.id, n.other), {
+        "n": place, "one": n.id, "other": n.other, "likeness": n.likeness, "evidence": list(n.evidence), "names": list(n.names),
+        "import": number, **told})
+
+
+def unify(writer: Writer, number: int, touched: Set[str]) -> set[str]:
+    """Exactly one named body: they are one, by a row of this import; several: a question. The bodies that were joined."""
+    snapshot = writer.snapshot()
+    found = [(body, named) for body, named in named_ones(snapshot, touched)]
+    decided = {key for key, r in snapshot.records(REVIEW).items() if r["state"] == "different"}
+    joined = join(writer, number, [(b.id, ns[0].id) for b, ns in found if len(ns) == 1 and pair(b.id, ns[0].id) not in decided])
+    note(writer, number, (question(b, n) for b, ns in found if len(ns) > 1 for n in ns))
+    return joined
+
+
+def standing(body: Body) -> tuple[bool, bool, int, str]:
+    """The least gives the id: the one that has a name, a credit code, that was known longer."""
+    codes = any(s == "credit_code" for s, _ in body.keys)
+    return body.unnamed, not codes, min((r[0] for r in body.rows), default=0), body.id
+
+
+# -- where a question stands ---------------------------------------------------------------------------------------------------
+
+
+def state_of(record: Record, imports: Mapping[int, Import]) -> State:
+    """A decision lasts as long as the import that carries it out."""
+    state: State = record["state"]
+    if in_force(imports, record, "apart"):
+        return state
+    if in_force(imports, record, "as") and (state == "same" or record.get("automatic")):
+        return "same"
+    return "open" if state == "same" else state
+
+
+def in_force(imports: Mapping[int, Import], record: Record, name: str) -> bool:
+    """Whether the import by which they are one ("as") or two ("apart") is."""
+    return name in record and imports[record[name]].state != "undone"
+
+
+def open_of(snapshot: Snapshot, number: int | None = None) -> list[Record]:
+    """The questions that wait: both bodies are in force and not one yet. ``number``: of this load alone."""
+    imports = snapshot.imports()
+    found = [r for r in snapshot.records(REVIEW).values() if number in (None, r["import"]) and state_of(r, imports) == "open"]
+    bodies = snapshot.bodies({id for r in found for id in (r["one"], r["other"])})
+    return [r for r in found if r["one"] in bodies and r["other"] in bodies and bodies[r["one"]].id != bodies[r["other"]].id]
+
+
+def joined_by(snapshot: Snapshot, number: int) -> list[Record]:
+    """Whom the import has joined for their names."""
+    imports = snapshot.imports()
+    return [r for r in snapshot.records(REVIEW).values() if r.get("automatic") and r["as"] == number and state_of(r, imports) == "same"]
