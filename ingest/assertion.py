@@ -35,6 +35,13 @@ class BodyReader(RowReader):
 
     def described(self, row: RawRow) -> Described | None:
         name = clean(self.cell(row, "name"))
+        if not self._names(name):
+            return None
+        nicknames = [(m, n) for m in self.nicknames for n in several(self.cell(row, m)) if n != NONE]
+        return Described(self.kind, name, self._code(row), tuple(nicknames))
+
+    def _names(self, name: str) -> bool:
+        """Whether a name is one, and not what an unnamed body is known by; raises ValueProblem where it is neither."""
         if not name:
             raise ValueProblem("row.name-missing", "名称是空的", "请填写名称；名称未公布的，写成 [建于：企业名称] 的样子")
         if name == NONE:
@@ -43,10 +50,9 @@ class BodyReader(RowReader):
             raise ValueProblem("row.name-too-long", f"名称有 {len(name)} 个字符", f"名称至多 {LONGEST} 个字符；请检查引号是否成对")
         if not name.isalpha():
             if BRACKET.fullmatch(name):
-                return None
+                return False
             self._check(name)
-        nicknames = [(m, n) for m in self.nicknames for n in several(self.cell(row, m)) if n != NONE]
-        return Described(self.kind, name, self._code(row), tuple(nicknames))
+        return True
 
     def _check(self, name: str) -> None:
         """Of a name that has more in it than letters."""

@@ -17,7 +17,7 @@ from schemas.relations import RELATIONS
 Meaning = Literal["name", "credit_code", "alias", "former", "brand", "basis", "reason", "start", "end", "over", "field", "relation",
                   "source_kind", "source", "type", "target_kind", "target", "role", "level", "basis_of", "detail",
                   # of a walk through a building (ingest.walk)
-                  "kind", "floor", "room", "still", "moved_in", "moved_out", "checked", "place_role", "body_id"]
+                  "kind", "floor", "room", "still", "now_called", "moved_in", "moved_out", "checked", "place_role", "body_id"]
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,10 @@ class Bodies:
         return any((k, plain) in self.codes or (k, plain) in self.nicknames or (k, code) in self.by_code
                    or any(self._in_force(k, s, plain) for s in NAME_SCHEMES) or self._with_code(k, code) for k in kinds)
 
+    def called(self, kind: str, name: str) -> set[str]:
+        """The ids of the bodies of a kind, of this load or the store, that are called so or have been."""
+        return set(self._named(kind, normal(name), name))
+
     def _named(self, kind: str, plain: str, text: str) -> list[str]:
         if (kind, plain) in self.codes:
             return [self.id_of(kind, text, "")]

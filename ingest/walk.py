@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graph.engine import Body
 from ingest.assertion import BodyReader
 from ingest.assertion_relations import RelationReader
 from ingest.headers import Table
@@ -75,14 +76,15 @@ class WalkReader(BodyReader):
             return ()
         seen, values, facts = self._seen(row), self._values(row, "stated"), list[Fact]()
         if known and seen.still is None:
-            unit = self._stored(known, row, bodies)
+            unit = self._stored(known, row, bodies).id
             return (BodyFact(unit, fields=tuple(values)),) if values else ()
-        name, code = "", ""
+        name, keys = "", tuple[tuple[str, str], ...]()
         if known:
-            unit = self._stored(known, row, bodies)
+            body = self._stored(known, row, bodies)
+            unit, (name, keys) = body.id, self._renamed(row, body, bodies)
         else:
             unit, name, code = self._new(row, described, seen, bodies, facts)
-        keys = (("credit_code", code),) if code else ()
+            keys = (("credit_code", code),) if code else ()
         facts.append(BodyFact(unit, name, keys, (("confirmed", Value(seen.checked)), *values)))
         return (*facts, *self._located(row, unit, seen))
 
@@ -103,7 +105,19 @@ class WalkReader(BodyReader):
     def _known(self, row: RawRow) -> str:
         return clean(self.cell(row, "body_id"))
 
-    def _stored(self, id: str, row: RawRow, bodies: Bodies) -> str:
+    def _renamed(self, row: RawRow, body: Body, bodies: Bodies) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """(name, keys) of a unit that is called otherwise now: what it was called is its former name. Empty for others."""
+        told = clean(self.cell(row, "now_called"))
+        if not told or normal(told) == normal(body.name):
+            return "", ()
+        if not self._names(told):
+            raise ValueProblem("row.walk", f"“现名称”{told}不是名称", "请写单位现在的名称；不清楚的留空")
+        if bodies.called(body.kind, told) - {body.id}:
+            raise ValueProblem("row.walk", f"“{told}”已登记，是另一家",
+                               "换了别家的：这一行“是否仍在”填 否，另起一行写那一家；确是同一家的，请在企业登记表里写明曾用名")
+        return told, (("former", body.name),) if body.name else ()
+
+    def _stored(self, id: str, row: RawRow, bodies: Bodies) -> Body:
         """The unit of a row that the sheet knew; what it is called must not have been changed, for that would be lost."""
         body = bodies.snapshot.bodies([id]).get(id)
         if body is None or body.kind not in GROUPS["Unit"]:
@@ -111,8 +125,8 @@ class WalkReader(BodyReader):
         shown = clean(self.cell(row, "name"))
         if body.name and shown and normal(shown) != normal(body.name) and not any(normal(shown) == normal(v) for _, v in body.keys):
             raise ValueProblem("row.walk", f"“{body.name}”的名称被改成了“{shown}”",
-                               "原单位已不在、换了别家的：这一行“是否仍在”填 否，另起一行写新单位；只是改名的：在单位登记表里改")
-        return body.id
+                               "请把名称改回；只是改了名的，把新的写进“现名称”；换了别家的：这一行“是否仍在”填 否，另起一行写新单位")
+        return body
 
     def _seen(self, row: RawRow) -> _Seen:
         still, moved_in = self._flag(row, "still"), self._flag(row, "moved_in")
@@ -120,6 +134,10 @@ class WalkReader(BodyReader):
         checked, _ = self._date(row, "checked")
         if out and (still or moved_in):
             raise ValueProblem("row.walk", "既写明仍在（或新入驻），又写了迁出日期", "请只填其中一项")
+        if renamed := self.cell(row, "now_called"):
+            if still is False or out or not self._known(row):
+                raise ValueProblem("row.walk", f"填了现名称“{clean(renamed)}”，却不是仍在的单位", "新来的写在“单位名称”；已不在的留空")
+            still = True
         if still is None:
             still = False if out else True if moved_in or not self._known(row) else None
         if checked and still is None:

@@ -16,7 +16,7 @@ ROLES = {"operating": "经营地", "registered": "注册地", "": ""}
 # headers that assert something, and those that only tell what is known
 ASSERTING: dict[str, Meaning] = {
     "楼层": "floor", "房号": "room", "类别": "kind", "单位名称": "name", "统一社会信用代码": "credit_code",
-    "是否仍在": "still", "新入驻": "moved_in", "已迁出日期": "moved_out",
+    "是否仍在": "still", "现名称": "now_called", "新入驻": "moved_in", "已迁出日期": "moved_out",
     "核实日期": "checked", "地址类别": "place_role", "编号": "body_id"}
 MARK = "是否仍在"  # a column that no other register has
 TOLD = ("经营状态", "党组织与群团", "覆盖情况", "联络岗位", "最近核实日期", "需要核实")

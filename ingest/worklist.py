@@ -22,15 +22,16 @@ from schemas.worklist import Worklist, WorklistUnit
 HEADER = 4  # 0-based row of the header
 NEW_ROWS = 20  # empty rows for units that moved in
 WIDTHS = {"楼层": 7, "房号": 9, "类别": 9, "单位名称": 24, "统一社会信用代码": 20, "经营状态": 9,
-          "党组织与群团": 16, "覆盖情况": 10, "联络岗位": 14, "最近核实日期": 12, "需要核实": 34, "是否仍在": 9, "新入驻": 8,
+          "党组织与群团": 16, "覆盖情况": 10, "联络岗位": 14, "最近核实日期": 12, "需要核实": 30, "是否仍在": 9, "现名称": 16, "新入驻": 8,
           "已迁出日期": 12, "核实日期": 12, "备注": 18, "地址类别": 8, "编号": 18}
 EMPTY = ("经营状态", "党组织与群团", "覆盖情况", "联络岗位", "最近核实日期", "需要核实", "地址类别", "编号")  # of a unit that moved in
-TO_FILL = ("是否仍在", "新入驻", "已迁出日期", "核实日期", "备注")
+TO_FILL = ("是否仍在", "现名称", "新入驻", "已迁出日期", "核实日期", "备注")
 HIDDEN = ("地址类别", "编号")  # for loading; the former is shown where some unit is only registered there
 AT = {header: i for i, header in enumerate(WIDTHS)}
 CHOICES = {"是否仍在": ("是", "否"), "新入驻": ("是",), "类别": tuple(UNITS)}
 HINTS = {
-    "是否仍在": "还在的填 是，不在了的填 否；没有看的留空", "新入驻": "新来的单位填 是，写在表末的空行里",
+    "是否仍在": "还在的填 是，不在了的填 否；没有看的留空", "现名称": "只是改了名的，写现在的名称",
+    "新入驻": "新来的单位填 是，写在表末的空行里",
     "类别": "企业或社会组织；不填算企业", "已迁出日期": "知道哪天搬走就写，如 2024-05 或 2024-05-20",
     "核实日期": "哪天核实的；不填就是上方截至的那天", "备注": "其他情况；不要写个人信息",
 }
@@ -38,7 +39,7 @@ RULES = (
     "先填上方“截至”：走访的日期，如 2024-05-20。",
     "每家单位：还在的，“是否仍在”填 是；不在了的填 否，知道哪天搬走就再写“已迁出日期”。没有看的留空，什么也不会改变。",
     "新来的单位写在表末空行：楼层、房号、类别、单位名称（有执照的照抄信用代码），“新入驻”填 是；“编号”留空。",
-    "名称和编号不要改。换了别家的：原单位填 否，新单位另起一行；只是改名的，在企业登记表里改。",
+    "单位名称和编号不要改。只是改了名的，把现在的名称写进“现名称”，原来的成为曾用名；换了别家的：原单位填 否，新单位另起一行。",
     "楼层、房号不对的可以直接改；还在的单位按改后的登记。",
     "注册地在此而人不在此的，“是否仍在”填 否：不会改变注册地，只记下核实日期。",
     "“需要核实”是还不清楚的事，核实到的写进备注，或填进相应的登记表。不要写个人姓名、电话。",
@@ -144,7 +145,7 @@ def _choices(book: Workbook, sheet: Worksheet, last: int) -> None:
         sheet.data_validation(HEADER + 2, AT[header], last, AT[header], {
             "validate": "list", "source": f"={LISTS}!${letter}$1:${letter}${len(options)}", "input_title": header,
             "input_message": HINTS[header], "error_title": "没有这个选项", "error_message": "请从下拉列表中选；没有看的留空"})
-    for header in ("已迁出日期", "核实日期", "备注"):
+    for header in ("现名称", "已迁出日期", "核实日期", "备注"):
         sheet.data_validation(HEADER + 2, AT[header], last, AT[header],
                               {"validate": "any", "input_title": header, "input_message": HINTS[header]})
 

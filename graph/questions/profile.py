@@ -52,8 +52,9 @@ def fields_of(present: Presenter, body: Body) -> dict[str, str]:
 
 def _keys(present: Presenter, id: str) -> dict[str, tuple[str, ...]]:
     keys = dict[str, tuple[str, ...]]()
-    for scheme, value in present.snapshot.keys(id):
-        if scheme != "unnamed":  # says no more than the relationship it describes
+    told = present.snapshot.keys(id)
+    for scheme, value in told:
+        if scheme != "unnamed" and (scheme != "alias" or ("former", value) not in told):  # says no more than another does
             keys[scheme] = (*keys.get(scheme, ()), value)
     return keys
 

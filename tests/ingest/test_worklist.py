@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.engine import Edge, GraphEngine
 from graph.policy_files import policy
+from graph.questions.profile import profile
 from graph.questions.worklist import floor_order, natural
 from graph.questions.worklist import worklist as ask
 from ingest.load import LoadResult, load
@@ -200,6 +201,9 @@ def test_rows_may_be_sorted(engine: GraphEngine, tmp_path: Path) -> None:
     ("甲公司", {"单位名称": "别家公司", "是否仍在": "是"}, "名称被改成了"),
     ("甲公司", {"是否仍在": "是", "已迁出日期": "2024-04"}, "既写明仍在"),
     ("甲公司", {"核实日期": "2024-05-20"}, "没有填是否仍在"),
+    ("甲公司", {"现名称": "丁公司", "是否仍在": "是"}, "已登记，是另一家"),
+    ("甲公司", {"现名称": "新甲公司", "是否仍在": "否"}, "却不是仍在的单位"),
+    ("甲公司", {"现名称": "[建于：丁公司]"}, "不是名称"),
     ("甲公司", {"是否仍在": "搬了"}, "应填 是 或 否"),
     ("甲公司", {"是否仍在": "否", "已迁出日期": "2999-01-01"}, "今天之后"),
     ("甲公司", {"编号": "en-0000000000000", "是否仍在": "是"}, "没有编号为"),
@@ -219,6 +223,21 @@ def test_what_cannot_be_is_refused(engine: GraphEngine, tmp_path: Path, unit: st
     result = load(engine, [filled(sheet_of(engine, tmp_path), fill)])
     assert said in result.rejects[0].message
     assert names(engine) == before
+
+
+@needs_office
+def test_a_unit_that_is_called_otherwise_now(engine: GraphEngine, tmp_path: Path) -> None:
+    stored(engine, tmp_path)
+    result = walked(engine, tmp_path, 甲公司={"现名称": "新甲科技公司"}, 乙公司={"现名称": "乙公司", "是否仍在": "是"})
+    assert (result.rejects, result.reports[0].created) == ((), 0)
+    found = profile(engine, "甲公司", VIEW)
+    assert (found.body.name, found.keys) == ("新甲科技公司", {"former": ("甲公司",), "credit_code": (code(1),)})
+    assert values(engine, "新甲科技公司")["confirmed"] == "2024-05-20"
+    assert len(located(engine, "新甲科技公司")) == 1
+    assert profile(engine, "乙公司", VIEW).keys == {}
+    load(engine, [register(tmp_path, "再", ("企业名称", "备注"), ("新甲科技公司", "同一家"), as_of="2024-06")])
+    assert profile(engine, "甲公司", VIEW).fields["备注"] == "同一家"
+    assert "新甲科技公司" in rows(openpyxl.load_workbook(sheet_of(engine, tmp_path, "下次.xlsx")).worksheets[0])
 
 
 def test_a_unit_that_comes_back_has_a_new_spell(engine: GraphEngine, tmp_path: Path) -> None:
