@@ -11,12 +11,12 @@ Labels and types come from the ontology only; all else is a parameter. Written i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Protocol
 
 from graph.compile.statement import Binder
 from graph.frame import Closing
 from schemas.identifiers import normal
-from schemas.kinds import KINDS
 from schemas.metapath import ID, NAME, Hop, Metapath, Position
 
 
@@ -127,141 +127,78 @@ def chain(cypher: Cypher, path: Metapath, hops: int | None = None, *, certain: b
 # -- closedness ------------------------------------------------------------------------------------------------------------
 
 ALWAYS, NEVER = "true", "false"
-FLAGS, SCORES = 1000, 4  # the first code of a flag; codes a part of what is asked
-SURE, UNSURE, GROUP = -100, -200, -1  # less the kind's number: a subject, a body that may be one; -1: a group of the subject
 
 
-def scored(part: int, score: int) -> str:
-    """Whether a subject with ``codes`` has this score of a part."""
-    return f"{part * SCORES + score} IN codes"
+class Setwise(Protocol):
+    """Tests of all subjects ``x`` of a statement at once. Asked subject by subject, as EXISTS, they cost five to ten times as much.
+    ``bound``: whether ``x`` is at hand where the tests stand."""
 
-
-@dataclass
-class Flags:
-    """Tests of all subjects ``x`` of a statement at once: each is a clause that yields those for which it holds, with a code. Asked
-    subject by subject, as EXISTS, the same costs five to ten times as much."""
-
-    clauses: dict[str, int] = field(default_factory=dict)
+    bound: bool
 
     def test(self, clause: str) -> str:
-        """True of the subjects that ``clause`` yields, once their ``codes`` are collected."""
-        return f"{self.clauses.setdefault(clause, FLAGS + len(self.clauses))} IN codes"
+        """True of the subjects that the clause yields."""
+
+    def kinds(self, kinds: Sequence[str]) -> str:
+        """True of the subjects of these kinds."""
 
 
-def one_of(kinds: Sequence[str], *codes: int) -> str:
-    """Whether a subject with ``codes`` is of one of these kinds; ``codes``: SURE, UNSURE."""
-    return f"({' OR '.join(f'{c - KINDS[k].number} IN codes' for k in kinds for c in codes or (SURE, UNSURE))})"
-
-
-@dataclass
-class Arms:
-    """Clauses that yield subjects ``x``, each with what it says of them as a code. Each is collected by itself: rows go through a
-    UNION of a dozen arms five times as slowly."""
-
-    calls: list[str] = field(default_factory=list)
-    lists: list[str] = field(default_factory=list)
-    more: bool = False
-
-    def add(self, clause: str, code: int) -> None:
-        self._put(clause, [("x", code)])
-
-    def either(self, clause: str, test: str, yes: int, no: int) -> None:
-        """``yes`` where the test is true, else ``no``."""
-        self._put(clause, [(f"CASE WHEN {test} THEN x END", yes), (f"CASE WHEN {test} THEN null ELSE x END", no)])
-
-    def with_more(self, clause: str, code: str, a: str, b: str = "null") -> None:
-        """Subjects of which the clause says something beside: it is ``a``, ``b`` of the rows; ``code`` may be an expression."""
-        self.more = True
-        name = f"s{len(self.lists)}"
-        self.calls.append(f"CALL () {{ {clause} RETURN collect([x, {code}, {a}, {b}]) AS {name} }}")
-        self.lists.append(f"[{name}, null]")
-
-    def subjects(self, kinds: Sequence[str], tests: Sequence[str], certain: Sequence[str] = ()) -> None:
-        """What is asked about: a code a kind; ``certain``: tests that hold where the body surely is one."""
-        for kind in kinds:
-            clause, number = f"MATCH (x:{kind}) WHERE {' AND '.join(tests)}", KINDS[kind].number
-            if certain:
-                self.either(clause, " AND ".join(certain), SURE - number, UNSURE - number)
-            else:
-                self.add(clause, SURE - number)
-
-    def flags(self, flags: Flags) -> None:
-        for clause, code in flags.clauses.items():
-            self.add(clause, code)
-
-    def _put(self, clause: str, said: Sequence[tuple[str, int]]) -> None:
-        names = [f"s{len(self.lists) + i}" for i in range(len(said))]
-        told = ", ".join(f"collect({what}) AS {name}" for name, (what, _) in zip(names, said, strict=True))
-        self.calls.append(f"CALL () {{ {clause} RETURN {told} }}")
-        self.lists += [f"[{name}, {code}]" for name, (_, code) in zip(names, said, strict=True)]
-
-    @property
-    def rows(self) -> str:
-        """A clause that leaves x, code of every arm's subjects, and a, b."""
-        each = f"{' '.join(self.calls)} UNWIND [{', '.join(self.lists)}] AS s UNWIND s[0] AS e"
-        if not self.more:
-            return f"{each} WITH e AS x, s[1] AS code"
-        return (f"{each} WITH CASE WHEN s[1] IS NULL THEN e[0] ELSE e END AS x, CASE WHEN s[1] IS NULL THEN e[1] ELSE s[1] END AS code,"
-                " CASE WHEN s[1] IS NULL THEN e[2] END AS a, CASE WHEN s[1] IS NULL THEN e[3] END AS b")
-
-
-def closed(cypher: Cypher, node: str, hop: Hop, at: Position, target: Position, flags: Flags | None = None) -> str:
+def closed(cypher: Cypher, node: str, hop: Hop, at: Position, target: Position, sets: Setwise | None = None) -> str:
     """Whether a body is closed for the hop: for each kind that it may be, towards each kind that the ontology allows.
-    ``flags``: the body is the subject ``x``, asked set-wise."""
+    ``sets``: the body is the subject ``x``, asked set-wise."""
     tests = dict[str, list[str]]()
     for kind in at.kinds:
-        said = [_closed_to(cypher, node, hop, at, c, flags) for c in cypher.frame.closings(kind, hop, target)]
+        said = [_closed_to(cypher, node, hop, at, c, sets) for c in cypher.frame.closings(kind, hop, target)]
         test = NEVER if NEVER in said else " AND ".join(dict.fromkeys(said)) or ALWAYS
         tests.setdefault(test, []).append(kind)
     if len(tests) == 1:
         return next(iter(tests))
-    own = {test: one_of(kinds) if flags else f"{node}:{'|'.join(kinds)}" for test, kinds in tests.items()}
+    own = {test: sets.kinds(kinds) if sets else f"{node}:{'|'.join(kinds)}" for test, kinds in tests.items()}
     return "(" + " OR ".join(f"({own[test]} AND {test})" for test in tests if test != NEVER) + ")"
 
 
-def _closed_to(cypher: Cypher, node: str, hop: Hop, at: Position, closing: Closing, flags: Flags | None) -> str:
-    tests = [in_scope(cypher, node, scope, flags) for scope in closing.scopes]
-    tests += [closed_itself(cypher, node, signature, flags) for signature in closing.signatures]
+def _closed_to(cypher: Cypher, node: str, hop: Hop, at: Position, closing: Closing, sets: Setwise | None) -> str:
+    tests = [in_scope(cypher, node, scope, sets) for scope in closing.scopes]
+    tests += [closed_itself(cypher, node, signature, sets) for signature in closing.signatures]
     if closing.single is not None:
         own = (f"MATCH ({node}:{labels(at)})-[own:{hop.type}]->(:{closing.target}) WHERE own.role = {cypher.bind(closing.single)}"
                f" AND own.stated AND own.since <= {cypher.day} AND own.until > {cypher.day}")
-        tests.append(flags.test(own) if flags else f"EXISTS {{ {own} }}")
+        tests.append(sets.test(own) if sets else f"EXISTS {{ {own} }}")
     return f"({' OR '.join(tests)})" if tests else NEVER
 
 
-def closed_itself(cypher: Cypher, node: str, signature: str, flags: Flags | None = None) -> str:
+def closed_itself(cypher: Cypher, node: str, signature: str, sets: Setwise | None = None) -> str:
     """A statement of this body alone, until a newer one of the same hop begins."""
     newer = (f"EXISTS {{ MATCH (d:Closed {{sig: c.sig, id: c.id}}) WHERE d.start <= {cypher.day}"
              " AND (d.as_of > c.as_of OR (d.as_of = c.as_of AND d.row > c.row)) }")
     holds = f"c.until > {cypher.day} OR (c.until = 0 AND c.start > {cypher.bind(cypher.frame.single_since)})"
     tests = f"c.start <= {cypher.day} AND ({holds}) AND NOT {newer}"
     stated = f"(c:Closed {{sig: {cypher.bind(signature)}"
-    if flags:
-        return flags.test(f"MATCH {stated}}}) WHERE {tests} MATCH ({node}:Body {{id: c.id}})")
+    if sets:
+        return sets.test(f"MATCH {stated}}}) WHERE {tests} MATCH ({node}:Body {{id: c.id}})")
     return f"EXISTS {{ MATCH {stated}, id: {node}.id}}) WHERE {tests} }}"
 
 
-def in_scope(cypher: Cypher, node: str, scope: Metapath, flags: Flags | None = None) -> str:
+def in_scope(cypher: Cypher, node: str, scope: Metapath, sets: Setwise | None = None) -> str:
     """Whether a metapath is TRUE for a body, by stated relationships whatever the policy counts (semantics 4)."""
     found = chain(cypher.stated_only, scope, certain=True, first=node, tag="s")
-    if not scope.hops and not flags:
+    if not scope.hops and (sets is None or sets.bound):
         return f"({' AND '.join([f'{node}:{labels(scope.subject)}', *found.tests])})"
-    return flags.test(found.text) if flags else f"EXISTS {{ {found.text} }}"
+    return sets.test(found.text) if sets else f"EXISTS {{ {found.text} }}"
 
 
-def in_any_scope(cypher: Cypher, node: str, scope: Sequence[Metapath]) -> str:
-    return f"({' OR '.join(in_scope(cypher, node, m) for m in scope) or NEVER})"
+def in_any_scope(cypher: Cypher, node: str, scope: Sequence[Metapath], sets: Setwise | None = None) -> str:
+    return f"({' OR '.join(in_scope(cypher, node, m, sets) for m in scope) or NEVER})"
 
 
-def still_open(cypher: Cypher, path: Metapath, first: str = "n0", flags: Flags | None = None) -> str:
+def still_open(cypher: Cypher, path: Metapath, first: str = "n0", sets: Setwise | None = None) -> str:
     """Whether some body that ``first`` reaches is open for its next hop."""
-    return any_open(cypher, [path], first, flags)
+    return any_open(cypher, [path], first, sets)
 
 
-def any_open(cypher: Cypher, paths: Sequence[Metapath], first: str = "n0", flags: Flags | None = None) -> str:
+def any_open(cypher: Cypher, paths: Sequence[Metapath], first: str = "n0", sets: Setwise | None = None) -> str:
     """Whether a hop of any of the paths is; the cheapest tests, of the subject's own hops, come first."""
     longest = max((len(p.hops) for p in paths), default=0)
-    found = [_open_at(cypher, p, level, first, flags) for level in range(longest) for p in paths if level < len(p.hops)]
+    found = [_open_at(cypher, p, level, first, sets) for level in range(longest) for p in paths if level < len(p.hops)]
     tests = list(dict.fromkeys(t for t in found if t != NEVER))
     return f"({' OR '.join(tests)})" if tests else NEVER
 
@@ -271,19 +208,22 @@ def open_tests(cypher: Cypher, path: Metapath) -> list[str]:
     return [t for level in range(len(path.hops)) if (t := _open_at(cypher, path, level, "n0", None)) != NEVER]
 
 
-def _open_at(cypher: Cypher, path: Metapath, level: int, first: str, flags: Flags | None) -> str:
+def _open_at(cypher: Cypher, path: Metapath, level: int, first: str, sets: Setwise | None) -> str:
     """Whether a body reached at ``level`` is not closed for the next hop."""
     reached, at = chain(cypher, path, level, certain=False, first=first), path.positions[level]
     last = reached.nodes[-1]
-    test = closed(cypher, last, path.hops[level], at, path.positions[level + 1], flags if not level else None)
+    test = closed(cypher, last, path.hops[level], at, path.positions[level + 1], sets if not level else None)
     if test == ALWAYS:
         return NEVER
-    if level and flags:  # from the open bodies back to the subjects
+    if level and sets:  # from the open bodies back to the subjects
         begin = f"MATCH ({last}:{labels(at)}) WHERE NOT ({test}) WITH {last} " if test != NEVER else ""
-        return flags.test(begin + reached.text)
-    if flags:  # a subject is alive
-        alike = [flags.test(f"MATCH (x:{labels(at)}) WHERE {' AND '.join(reached.tests)}")] if at.where else []
-        return f"({' AND '.join([one_of(at.kinds), *alike, *([f'NOT ({test})'] if test != NEVER else [])])})"
+        return sets.test(begin + reached.text)
+    if sets:  # a subject is alive
+        alike = reached.tests if sets.bound else [sets.test(f"MATCH (x:{labels(at)}) WHERE {' AND '.join(reached.tests)}")]
+        alike = alike if at.where else []
+        own = sets.kinds(at.kinds)
+        tests = [*([own] if own != ALWAYS else []), *alike, *([f"NOT ({test})"] if test != NEVER else [])]
+        return f"({' AND '.join(tests) or ALWAYS})"
     if test != NEVER:
         reached.tests.append(f"NOT ({test})")
     if level:

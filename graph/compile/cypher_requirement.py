@@ -1,55 +1,44 @@
 """Requirements and patterns over all their subjects as one Cypher statement each; the twin of ``sql_score``, ``sql_requirement``.
 
-Every arm yields subjects with a code (``cypher.Arms``): how well a part of the requirement is matched (``cypher.scored``;
-``graph.engine``: TRUE … FALSE), that a test holds (``Flags``: whether a hop is open is told by arms, too), or that it is a subject.
+What is asked of subjects is collected as sets (``cypher_sets``): those that match a part, that a completeness statement closes, that
+reach something open. Then the subjects ``x`` are gone through once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from graph.compile.cypher import (
-    SCORES,
-    SURE,
-    Arms,
-    Cypher,
-    Flags,
-    any_open,
-    chain,
-    in_any_scope,
-    may_satisfy,
-    one_of,
-    satisfies,
-    scored,
-    still_open,
-)
+from graph.compile.cypher import ALWAYS, Cypher, any_open, chain, in_any_scope, labels, may_satisfy, satisfies, still_open
+from graph.compile.cypher_sets import Sets
 from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from graph.frame import Frame
-from schemas.metapath import Metapath
+from schemas.metapath import Metapath, Position
 from schemas.policy import Requirement
 from schemas.relations import RELATIONS
 
 
 def path_scores(path: Metapath, frame: Frame, within: Metapath | None = None) -> Statement:
     """(score, number) over the bodies of the first position; ``within``: only those for which another metapath is TRUE."""
-    cypher, flags = Cypher(frame), Flags()
-    score = _worst(cypher, [[path]], flags)
-    body = _matched(cypher, Metapath((path.subject,)), [within] if within else [], [[path]], flags, counted=False)
-    return Statement(f"{body} WITH {score} AS score, sum(number) AS number RETURN [score, number] AS row", cypher.params)
+    cypher, sets = Cypher(frame), Sets(path.subject.kinds)
+    certain, possible, opened = _part(cypher, [path], sets)
+    subjects = _subjects(cypher, path.subject, [within] if within else [], sets)
+    return Statement(f"{sets.text} {subjects} WITH CASE WHEN {certain} THEN {TRUE} WHEN {possible} THEN {POSSIBLE}"
+                     f" WHEN {opened} THEN {OPEN_HOPS} ELSE {FALSE} END AS score, count(*) AS number RETURN [score, number] AS row",
+                     cypher.params)
 
 
 def scan_counts(requirement: Requirement, frame: Frame, scope: Sequence[Metapath]) -> Statement:
     """(state, number) over all subjects."""
     cypher = Cypher(frame)
-    return Statement(f"{states(cypher, requirement, scope)} WITH state, sum(number) AS number RETURN [state, number] AS row", cypher.params)
+    return Statement(f"{states(cypher, requirement, scope)} WITH state, count(*) AS number RETURN [state, number] AS row", cypher.params)
 
 
 def all_states(requirement: Requirement, frame: Frame) -> Statement:
     """(id, state) of every subject, by id."""
     cypher = Cypher(frame)
-    found = states(cypher, requirement, (), what="collect(x) AS xs")
-    return Statement(f"{found} UNWIND xs AS x WITH x.id AS id, state RETURN id, state ORDER BY id", cypher.params)
+    return Statement(f"{states(cypher, requirement, ())} WITH x.id AS id, state RETURN id, state ORDER BY id", cypher.params)
 
 
 def scan(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], wanted: Sequence[str],
@@ -62,9 +51,9 @@ def scan(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], want
         key, id = cypher.bind(after[0]), cypher.bind(after[1])
         page = f" WITH s, x WHERE x.sort_key > {key} OR (x.sort_key = {key} AND x.id > {id})"
     return Statement(
-        f"{states(cypher, requirement, scope, what='count(*) AS number, collect(x) AS xs')}"
-        " WITH collect([state, number]) AS counts,"
-        f" collect(CASE WHEN state IN {cypher.bind(list(wanted))} THEN [state, sure, xs] END) AS some"
+        f"{states(cypher, requirement, scope)}"
+        f" WITH state, sure, count(*) AS number, collect(CASE WHEN state IN {cypher.bind(list(wanted))} THEN x END) AS xs"
+        " WITH collect([state, number]) AS counts, collect([state, sure, xs]) AS some"
         f" RETURN [counts, COLLECT {{ UNWIND some AS s UNWIND s[2] AS x{page}"
         f" RETURN [x.id, x.sort_key, s[0], s[1]] ORDER BY x.sort_key, x.id LIMIT {limit + 1:d} }}] AS row", cypher.params)
 
@@ -101,63 +90,80 @@ def doubled(frame: Frame, limit: int) -> list[Statement]:
     return found
 
 
-def states(cypher: Cypher, requirement: Requirement, scope: Sequence[Metapath], what: str = "count(*) AS number") -> str:
-    """A clause that leaves state, sure and ``what`` of the subjects, in groups that have all codes alike."""
+def states(cypher: Cypher, requirement: Requirement, scope: Sequence[Metapath]) -> str:
+    """A clause that leaves every subject as ``x``, its state and whether it is surely of that sort."""
+    at = requirement.position.subject
+    sets = Sets(at.kinds)
     exempt = cypher.frame.exempt_from(requirement.id) | (cypher.frame.exempt_from("coverage") if requirement.coverage else frozenset())
-    flags = Flags()
-    exempted = f"WHEN {flags.test(f'MATCH (x:Body) WHERE x.id IN {cypher.bind(sorted(exempt))}')} THEN 'exempt' " if exempt else ""
-    parts = [[w.path for w in cypher.frame.view.policy.counting_ways]] if requirement.coverage else [[p] for p in requirement.parts]
-    counted = not requirement.coverage and requirement.bounds != (1, None)
-    truth = _range(cypher, requirement, flags) if counted else _worst(cypher, parts, flags)
-    matched = _matched(cypher, requirement.position, scope, parts, flags, counted=counted, what=what)
-    return (f"{matched} WITH *, {truth} AS truth WITH *, CASE WHEN truth = {TRUE} THEN 'ok' {exempted}"
-            f"WHEN sure AND truth = {FALSE} THEN 'gap' ELSE 'not_known' END AS state")
+    exempted = f" WHEN {sets.test(f'MATCH (x:Body) WHERE x.id IN {cypher.bind(sorted(exempt))}')} THEN 'exempt'" if exempt else ""
+    if requirement.coverage:
+        met, missed = _all_met(cypher, [_united([w.path for w in cypher.frame.view.policy.counting_ways])], sets)
+    elif requirement.bounds == (1, None):
+        met, missed = _all_met(cypher, [[p] for p in requirement.parts], sets)
+    else:
+        met, missed = _in_range(cypher, requirement, sets)
+    subjects, sure = _subjects(cypher, at, scope, sets), satisfies(cypher, "x", at)
+    return (f"{sets.text} {subjects} WITH x, {' AND '.join(sure) or ALWAYS} AS sure, CASE WHEN {met} THEN 'ok'{exempted}"
+            f" WHEN {' AND '.join([*sure, missed])} THEN 'gap' ELSE 'not_known' END AS state")
 
 
-def _range(cypher: Cypher, requirement: Requirement, flags: Flags) -> str:
-    """TRUE, FALSE or not known by how many ends there are at least, and at most unless a hop is open."""
-    low, high = requirement.bounds
-    opened = still_open(cypher, requirement.parts[0], "x", flags)
-    met, missed = f"low >= {low}", f"high < {low} AND NOT {opened}"
-    if high is not None:
-        met, missed = f"{met} AND high <= {high} AND NOT {opened}", f"low > {high} OR ({missed})"
-    return f"CASE WHEN {met} THEN {TRUE} WHEN {missed} THEN {FALSE} ELSE {OPEN_HOPS} END"
-
-
-def _worst(cypher: Cypher, parts: Sequence[Sequence[Metapath]], flags: Flags) -> str:
-    """The score of the worst part."""
-    scores = [f"CASE WHEN {scored(i, TRUE)} THEN {TRUE} WHEN {scored(i, POSSIBLE)} THEN {POSSIBLE}"
-              f" WHEN {any_open(cypher, paths, 'x', flags)} THEN {OPEN_HOPS} ELSE {FALSE} END" for i, paths in enumerate(parts)]
-    if len(scores) == 1:
-        return scores[0]
-    return f"reduce(worst = {TRUE}, m IN [{', '.join(scores)}] | CASE WHEN m < worst THEN m ELSE worst END)"
-
-
-def _matched(cypher: Cypher, subject: Metapath, scope: Sequence[Metapath], parts: Sequence[Sequence[Metapath]], flags: Flags, *,
-             counted: bool, what: str = "count(*) AS number") -> str:
-    """A clause that leaves codes, sure and ``what`` of the subjects, low and high where ends are counted. Subjects of which all is
-    alike are one row from there on: there are a few dozen sorts of them."""
-    arms, at = Arms(), subject.subject
-    for i, p in ((i, p) for i, paths in enumerate(parts) for p in paths):
-        if counted:
-            _counted(arms, cypher, p, i)
-        else:
-            found = chain(cypher, p, certain=False, first="x")
-            arms.either(found.text, found.certain, i * SCORES + TRUE, i * SCORES + POSSIBLE)
-    arms.flags(flags)
+def _subjects(cypher: Cypher, at: Position, scope: Sequence[Metapath], sets: Sets) -> str:
+    """A clause that yields the bodies that are of a sort, or may be, and in scope."""
     tests = [f"x.ended > {cypher.day}", *may_satisfy(cypher, "x", at)]
     if scope:
-        tests.append(in_any_scope(cypher, "x", [m for m in scope if set(m.subject.kinds) & set(at.kinds)]))
-    arms.subjects(at.kinds, tests, satisfies(cypher, "x", at))
-    ends, kept = (", coalesce(max(a), 0) AS low, coalesce(max(b), 0) AS high", ", low, high") if counted else ("", "")
-    return (f"{arms.rows} WITH x, collect(code) AS codes{ends} WITH codes{kept}, {what} WHERE {one_of(at.kinds)}"
-            f" WITH *, {one_of(at.kinds, SURE)} AS sure")
+        tests.append(in_any_scope(cypher, "x", [m for m in scope if set(m.subject.kinds) & set(at.kinds)], sets))
+    return f"MATCH (x:{labels(at)}) WHERE {' AND '.join(tests)}"
 
 
-def _counted(arms: Arms, cypher: Cypher, path: Metapath, part: int) -> None:
-    """Distinct ends of possible matches, and how many of them are certain."""
+def _part(cypher: Cypher, paths: Sequence[Metapath], sets: Sets) -> tuple[str, str, str]:
+    """Tests whether ``x`` has a certain match of one of the paths, another match, an open hop."""
+    certain, possible = sets.matched([chain(cypher, p, certain=False, first="x") for p in paths])
+    return certain, possible, any_open(cypher, paths, "x", sets)
+
+
+def _united(paths: Sequence[Metapath]) -> list[Metapath]:
+    """The same, as any of which is asked: of those that differ in the kinds at one position one, so that what it walks is read once."""
+    found = list[Metapath]()
+    for path in paths:
+        whole = next((w for w in (_union(p, path) for p in found) if w), path)
+        found = [p for p in found if _union(p, path) is None] + [whole]
+    return found
+
+
+def _union(one: Metapath, other: Metapath) -> Metapath | None:
+    """Both as one metapath, if they differ in the kinds at one position only."""
+    apart = [i for i, (a, b) in enumerate(zip(one.positions, other.positions, strict=False)) if a != b]
+    if one.hops != other.hops or len(apart) != 1 or one.positions[apart[0]].where != other.positions[apart[0]].where:
+        return None
+    kinds = dict.fromkeys(one.positions[apart[0]].kinds + other.positions[apart[0]].kinds)
+    positions = list(one.positions)
+    positions[apart[0]] = replace(positions[apart[0]], kinds=tuple(kinds))
+    return replace(one, positions=tuple(positions))
+
+
+def _all_met(cypher: Cypher, parts: Sequence[Sequence[Metapath]], sets: Sets) -> tuple[str, str]:
+    """Tests whether all parts are TRUE, and, of subjects of which that is not so, whether one is FALSE; a part is any of its paths."""
+    told = [_part(cypher, paths, sets) for paths in parts]
+    if len(told) == 1:
+        certain, possible, opened = told[0]
+        return certain, f"NOT ({possible} OR {opened})"
+    return (" AND ".join(certain for certain, _, _ in told),
+            f"({' OR '.join(f'NOT ({certain} OR {possible} OR {opened})' for certain, possible, opened in told)})")
+
+
+def _in_range(cypher: Cypher, requirement: Requirement, sets: Sets) -> tuple[str, str]:
+    """Tests whether there surely are as many ends as required, and whether there surely are not: by how many there are at least, and
+    at most unless a hop is open."""
+    path, (low, high) = requirement.parts[0], requirement.bounds
     found = chain(cypher, path, certain=False)
     certain = f"max(CASE WHEN {found.certain} THEN 1 ELSE 0 END)"
-    code = f"CASE WHEN low > 0 THEN {part * SCORES + TRUE} ELSE {part * SCORES + POSSIBLE} END"
-    arms.with_more(f"{found.text} WITH n0 AS x, {found.nodes[-1]} AS far, {certain} AS certain"
-                   " WITH x, sum(certain) AS low, count(*) AS high", code, "low", "high")
+    counted = (f"{found.text} WITH n0 AS x, {found.nodes[-1]} AS far, {certain} AS certain"
+               " WITH x, sum(certain) AS low, count(*) AS high")
+    most = 1 << 40 if high is None else high
+    enough, may_be_enough, too_many, may_be_too_many = (
+        f"x IN {s}" for s in sets.where(counted, f"low >= {low}", f"high >= {low}", f"low > {most}", f"high > {most}"))
+    opened = still_open(cypher, path, "x", sets)
+    if low <= 0:  # none is enough
+        enough = may_be_enough = ALWAYS
+    bounded = "" if high is None else f" AND NOT {may_be_too_many} AND NOT {opened}"
+    return f"({enough}{bounded})", f"({too_many} OR NOT ({may_be_enough} OR {opened}))"

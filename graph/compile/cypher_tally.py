@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.compile.cypher import GROUP, NEVER, SCORES, Arms, Cypher, Flags, any_open, chain, in_any_scope, labels, one_of, satisfies, scored
+from graph.compile.cypher import NEVER, Cypher, any_open, chain, in_any_scope, labels, satisfies
+from graph.compile.cypher_arms import GROUP, SCORES, Arms, Flags, one_of, scored
 from graph.compile.sql_tally import class_ways
 from graph.compile.statement import Statement
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
