@@ -38,8 +38,9 @@ def claimed(register: Register, bodies: Bodies) -> Claim | None:
         return None
     kinds = tuple(dict.fromkeys(t.layout.kind for t in register.tables))
     if "" in kinds:
-        raise RegisterError("register.full", "关系登记表不能声明为全量", where=where,
-                            hint="请用各对象的登记表（如企业登记表）声明全量，或去掉“全量”一行")
+        raise RegisterError("register.full", "关系登记表里看不出哪类对象的哪种关系列全了，不能这样声明为全量", where=where,
+                            hint="请另写一个声明文件（.toml，来源、截至与此表相同），写明哪种关系列全了（[[completeness]]，full = true），"
+                                 "两个文件一起导入；写法见 docs/registers.md“全量登记表”。或去掉“全量”一行")
     labels = "、".join(KINDS[k].label for k in kinds)
     if text in WHOLE:
         return Claim(f"全部{labels}", tuple(parse(f"(:{k})") for k in kinds))

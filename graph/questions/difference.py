@@ -174,7 +174,7 @@ class _Found:
         if not effect:
             return
         self.relationships[effect] += 1
-        edge, present = (new[-1], self.after) if new else (old[-1], self.before)
+        edge, present = (_shown(old, new), self.after) if new else (old[-1], self.before)
         self.kinds |= {str(kind_of(i)) for i in (edge.source, edge.target)} if effect != "confirmed" else set()
         if effect == "created":
             if self._room(self.created_relationships):
@@ -195,6 +195,12 @@ def _effect(old: list[Edge], new: list[Edge]) -> Effect | None:
         return "confirmed"
     last = {(e.role, e.start): e.until for e in new}
     return "ended" if any(last.get((e.role, e.start), 0) < e.until for e in old) else "updated"
+
+
+def _shown(old: list[Edge], new: list[Edge]) -> Edge:
+    """The spell that ends sooner than before, where one does, else the last."""
+    before = {(e.role, e.start): e.until for e in old}
+    return next((e for e in new if e.until < before.get((e.role, e.start), 0)), new[-1])
 
 
 def _said(e: Edge) -> tuple[object, ...]:

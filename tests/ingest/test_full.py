@@ -14,7 +14,7 @@ from ingest.undo import undo
 from schemas.errors import RegisterError
 from schemas.reports import FullRegister
 from schemas.view import View
-from tests.ingest.support import content, declarations, facts, register
+from tests.ingest.support import RELATIONS, content, declarations, facts, register
 
 UNITS = ("企业名称", "所在街镇", "所在楼宇", "企业类型")
 
@@ -101,3 +101,25 @@ def test_scopes_that_are_none(district: GraphEngine, tmp_path: Path, scope: str)
 def test_without_relationship_columns_nothing_ends(district: GraphEngine, tmp_path: Path) -> None:
     result = load(district, [full(register(tmp_path, "新", ("企业名称", "企业类型"), ("甲公司", "民营"), as_of="2020-09"))])
     assert told(result).withheld
+
+
+def test_a_sheet_of_relationships_is_full_by_a_declaration_beside_it(district: GraphEngine, tmp_path: Path) -> None:
+    """Which of its relationships are all there cannot be seen in it; of one with roles only the role that is declared is measured."""
+    columns = (*RELATIONS, "角色")
+    load(district, [register(tmp_path, "注册", columns, ("企业", "甲公司", "位于", "楼宇", "某楼", "经营地"), ("企业", "乙公司", "位于", "楼宇", "某楼", "注册地"),
+                             ("企业", "乙公司", "位于", "楼宇", "某楼", "经营地"), as_of="2019-07")])
+    sheet = register(tmp_path, "新", columns, ("企业", "甲公司", "位于", "楼宇", "某楼", "经营地"), as_of="2020-09")
+    with pytest.raises(RegisterError, match="看不出哪类对象") as error:
+        load(district, [full(register(tmp_path, "错", columns, ("企业", "甲公司", "位于", "楼宇", "某楼", ""), as_of="2020-09"))])
+    assert "[[completeness]]" in error.value.hint
+    before = content(district)
+    said = tmp_path / "全.toml"
+    said.write_text("""source = "测试"\nas_of = "2020-09"\n[[completeness]]\nscope = ["(:Enterprise)-[:IN_SUBDISTRICT]->(:Subdistrict {name: 天山路街道})"]
+hop = "(:Enterprise)-[:LOCATED_IN {role: operating}]->(:Building)"\nfull = true\n""", encoding="utf-8")
+    tried = load(district, [said, sheet], dry_run=True, view=View(policy()))
+    assert tried.difference and [(e.step.source.name, e.step.role) for e in tried.difference.ended] == [("乙公司", "经营地")]
+    first, second = load(district, [said, sheet]).reports
+    assert first.full and first.full.ended == 1
+    for number in sorted((first.import_number or 0, second.import_number or 0), reverse=True):
+        undo(district, number)
+    assert content(district) == before
