@@ -6,7 +6,7 @@ sentinels of ``schemas.dates``. A ``Snapshot`` sees one state of the data; a ``W
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +84,39 @@ class Declared:
     declaration: Declaration
     as_of: int
     row: RowRef
+
+
+Link = tuple[str, str, str, bool]  # source, type, target, stated: what a search needs of a relationship
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """What a search asks to have read in one round trip. ``portions``: relationship types, followed in either direction.
+
+    ``bodies``: all relationships of each that has at most ``few``; of the others none, but how many there are of each portion
+    (ended ones included). ``hubs``: for each portion, bodies of which those relationships are read that lead to a body from which
+    another one leads on to another body (whatever their dates), or to one of ``ends``: most members of a hub are dead ends.
+    Relationships that lead to ``known`` bodies are left out."""
+
+    portions: tuple[tuple[str, ...], ...]
+    bodies: Sequence[str]
+    few: int
+    hubs: Sequence[Sequence[str]]
+    ends: Sequence[str]
+    known: Sequence[str]
+    most: int
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        return tuple(t for portion in self.portions for t in portion)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What a frontier leads to; ``degrees``: body that has more than ``few`` -> how many of each portion."""
+
+    links: list[Link]
+    degrees: dict[str, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +219,14 @@ class Snapshot(Protocol):
         day (stated or not), or of every date where ``frame`` is ``None``; ``kinds``: only those that lead to a body of one of
         these. Not in any order."""
 
-    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
-              known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:
-        """Like ``step``, but only the relationships that hold at the frame's day, and of each (source, type, target, stated)
-        alone: a search reads thousands. Those that lead to ``known`` bodies are left out. At most ``most`` and one, so that
-        more than ``most`` says that there are more. Not in any order; one between two of the bodies may come twice."""
+    def links(self, asked: Frontier, frame: Frame) -> Spread:
+        """Expand a frontier: relationships that hold at the frame's day, of each what a search needs alone, since it reads
+        thousands. At most ``asked.most`` and one, so that more than ``most`` says that there are more. Not in any order; one
+        between two of the bodies may come twice."""
 
     def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
         """All edges of these types from the first body of a pair to the second, possible ones at the frame's day, or of every
         date where ``frame`` is ``None``."""
-
-    def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
-        """How many edges ``step`` would read for each body (ended ones included, so an upper bound)."""
 
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
         """Those of ``ids`` for which the metapath is TRUE."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from graph.compile import cypher_subject
 from graph.compile.cypher_subject import body_columns, spell_columns
 from graph.compile.statement import Statement
-from graph.engine import Body, Edge, Found
-from graph.engines import neo4j_search
+from graph.engine import Body, Edge, Found, Frontier, Spread
+from graph.engines import neo4j_links, neo4j_search
 from graph.engines.neo4j_asking import PRESENT
 from graph.engines.neo4j_contents import Contents
 from graph.engines.neo4j_rows import edge_of
@@ -82,17 +82,8 @@ class Neo4jSnapshot(Standings, Sets, Contents):
         return [e for e in edges if any(e.type == t and (e.source if forward else e.target) in near
                                         and kind_of(e.target if forward else e.source) in kinds for t, forward in types)]
 
-    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
-              known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:
-        arms = [f"MATCH (n:Body {{id: id}}){pattern}(f) WHERE f.{PRESENT} AND e.since <= $day AND e.until > $day AND NOT f.id IN $known"
-                " RETURN startNode(e).id AS source, type(e) AS type, endNode(e).id AS target, e.stated AS stated"
-                for pattern in patterns(types)]
-        asked = list(ids)
-        if not arms or not asked:
-            return []
-        rows = self._ask(f"UNWIND $ids AS id CALL (id) {{ {' UNION ALL '.join(arms)} }} WITH * LIMIT $most"
-                         " RETURN [source, type, target, stated] AS row", ids=asked, day=frame.day, most=most + 1, known=list(known))
-        return [(source, relation, target, stated) for source, relation, target, stated in rows]
+    def links(self, asked: Frontier, frame: Frame) -> Spread:
+        return neo4j_links.spread(self._ask(neo4j_links.text(asked.portions), **neo4j_links.parameters(asked, frame.day)))
 
     def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
         asked = [list(p) for p in pairs]
@@ -102,14 +93,6 @@ class Neo4jSnapshot(Standings, Sets, Contents):
                          f" MATCH (s)-[e:{'|'.join(types)}]->(t){f' WHERE {POSSIBLE_AT}' if frame else ''}"
                          f" RETURN [s.id, t.id, {spell_columns('e')}] AS row", pairs=asked, day=frame.day if frame else 0)
         return [edge_of(self.known.decoder, columns, source, target) for source, target, columns in rows]
-
-    def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
-        counted = " + ".join(f"COUNT {{ (n){pattern.replace('[e:', '[:')}() }}" for pattern in patterns(types))
-        asked = list(ids)
-        if not counted or not asked:
-            return {}
-        rows = self._ask(f"UNWIND $ids AS id MATCH (n:Body {{id: id}}) RETURN [id, {counted}] AS row", ids=asked)
-        return {id: n for id, n in rows if n}
 
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
         statement: Statement = self._compiled("true_for", path, frame)

@@ -12,8 +12,8 @@ from graph.compile import sql_requirement, sql_subject, sql_tally
 from graph.compile.sql import in_kinds
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.compile.statement import Statement
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, RowRef, ScanPage, Scored, Tallied
-from graph.engines import sqlite_search
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, Frontier, RowRef, ScanPage, Scored, Spread, Tallied
+from graph.engines import sqlite_links, sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import Known, kept, limited
 from graph.frame import Frame
@@ -31,17 +31,8 @@ COMPILERS: dict[str, Callable[[Any, Frame], Any]] = {
     "matches": sql_subject.matches, "true_for": sql_subject.true_for, "openings": sql_subject.openings,
 }
 NODE = ", ".join(f"n.{c}" for c in NODE_COLUMNS)
-TYPES = {r.number: r.name for r in RELATIONS.values()}
 STATE = "SELECT value, EXISTS (SELECT 1 FROM import WHERE state = 'running') FROM meta WHERE key = 'version'"
 ONE = f"SELECT n.id, {NODE} FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?"
-# type by type and in the order of the index: a search asks for thousands of bodies
-LINKS = {forward: f"""
-    WITH b AS MATERIALIZED (SELECT b.id, b.public FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value ORDER BY b.id),
-        k AS MATERIALIZED (SELECT b.id FROM json_each(:known) j CROSS JOIN body b ON b.public = j.value)
-    SELECT {ends}, e.type, e.stated FROM json_each(:types) t CROSS JOIN b
-        CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id AND e.since <= :day AND e.until > :day AND e.{far} NOT IN k
-        JOIN node f ON f.id = e.{far} LIMIT :most""" for forward, near, far, ends in (
-    (True, "src", "dst", "b.public, f.public"), (False, "dst", "src", "f.public, b.public"))}
 FEW = 50  # bodies whose relationships a snapshot keeps: reasons of many ways ask for the same again
 IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
 
@@ -183,15 +174,8 @@ class SqliteSnapshot:
             edges += [self.known.decoder.edge(r[2:], *((r[0], r[1]) if forward else (r[1], r[0]))) for r in rows]
         return list({(e.source, e.type, e.target, e.role, e.start, e.since, e.until, e.rows): e for e in edges}.values())
 
-    def links(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame, most: int,
-              known: Iterable[str] = ()) -> list[tuple[str, str, str, bool]]:
-        given = {"ids": json.dumps(list(ids)), "known": json.dumps(list(known)), "day": frame.day}
-        found = list[tuple[str, str, str, bool]]()
-        for forward in (True, False):
-            numbers = [RELATIONS[t].number for t, f in types if f == forward]
-            rows = self.db.execute(LINKS[forward], {**given, "types": json.dumps(numbers), "most": most + 1 - len(found)})
-            found += [(source, TYPES[number], target, stated == 1) for source, target, number, stated in rows]
-        return found
+    def links(self, asked: Frontier, frame: Frame) -> Spread:
+        return sqlite_links.spread(self.db, asked, frame.day)
 
     def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
         possible = "AND e.until > :day AND (e.since <= :day OR e.start = 0)" if frame else ""
@@ -202,20 +186,6 @@ class SqliteSnapshot:
             f" CROSS JOIN edge e ON e.type = t.value AND e.src = s.id AND e.dst = o.id {possible}",
             {"pairs": json.dumps(list(pairs)), "types": json.dumps([RELATIONS[t].number for t in types]), "day": frame.day if frame else 0})
         return [self.known.decoder.edge(r[2:], r[0], r[1]) for r in rows]
-
-    def degrees(self, ids: Iterable[str], types: Sequence[tuple[str, bool]]) -> dict[str, int]:
-        given = json.dumps(list(ids))
-        found = dict[str, int]()
-        for forward in (True, False):
-            numbers = [RELATIONS[t].number for t, f in types if f == forward]
-            rows = self.db.execute(
-                "SELECT j.value, count(*) FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
-                " CROSS JOIN json_each(:types) t CROSS JOIN edge e ON e.type = t.value"
-                f" AND e.{'src' if forward else 'dst'} = b.id GROUP BY 1",
-                {"ids": given, "types": json.dumps(numbers)})
-            for id, number in rows:
-                found[id] = found.get(id, 0) + number
-        return found
 
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
         statement = self._compiled("true_for", path, frame)

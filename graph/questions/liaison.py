@@ -72,7 +72,7 @@ def _answer(present: Presenter, contacts: Contacts, found: Found, start: Body, e
             "message": "查找范围已达上限，" + ("可能还有更近的联系渠道" if shown else "尚未查清有无联系渠道")})
     if shown:
         return told
-    (ours, ours_total), (theirs, theirs_total) = (_direct(present, b, stated_only=contacts.stated_only) for b in (start, end))
+    (ours, ours_total), (theirs, theirs_total) = _direct(present, contacts, (start, end))
     return told.model_copy(update={
         "outcome": "none", "message": f"{max_hops} 步以内没有登记这样的联系渠道",
         "start_contacts": ours, "start_contacts_total": ours_total, "end_contacts": theirs, "end_contacts_total": theirs_total})
@@ -91,11 +91,13 @@ def _path(present: Presenter, route: Route, edges: Sequence[Edge], bodies: dict[
                        as_of=present.as_of(r for e in edges for r in e.rows))
 
 
-def _direct(present: Presenter, body: Body, *, stated_only: bool) -> tuple[tuple[Step, ...], int]:
-    """The first direct contacts of a body by (sort key, id), those too that no path passes, and how many there are."""
-    contacts = Contacts(present.snapshot, present.frame, (body.id,), (), stated_only=stated_only)
-    while contacts.unread(body.id) is not None:
-        contacts.extend((body.id,))
-    bodies = present.snapshot.bodies([body.id, *contacts.links[body.id]])
-    nearest = sorted(contacts.links[body.id], key=lambda i: (bodies[i].sort_key, i))[:SHOWN]
-    return tuple(present.step(e, bodies, body.id) for e in contacts.edges([(body.id, i) for i in nearest])), len(bodies) - 1
+def _direct(present: Presenter, contacts: Contacts, ends: Sequence[Body]) -> list[tuple[tuple[Step, ...], int]]:
+    """The first direct contacts of each end by (sort key, id), those too that no path passes, and how many there are."""
+    edges = contacts.direct([b.id for b in ends])
+    bodies = present.snapshot.bodies({i for e in edges for i in (e.source, e.target)})
+    found = list[tuple[tuple[Step, ...], int]]()
+    for end in ends:
+        own = {e.target if e.source == end.id else e.source: e for e in edges if end.id in (e.source, e.target)}
+        nearest = sorted(own, key=lambda i: (bodies[i].sort_key, i))[:SHOWN]
+        found.append((tuple(present.step(own[i], bodies, end.id) for i in nearest), len(own)))
+    return found

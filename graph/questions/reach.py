@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
 
 from graph.deadline import heed
@@ -17,16 +17,19 @@ from graph.questions.contacts import Contacts
 from graph.questions.kbest import Found, KBest
 
 FIRST_LOOK, GROWTH = 10, 1.5  # relationships read before paths are sought among the known, and between one time and the next
+AT_ONCE, SHARE = 100, 0.5  # relationships a round trip is worth, and of those read so far
 LOOK_UP = 0.5  # what looking up a body costs, where reading a relationship costs 1
 Place = tuple[int, int, int]  # cost, hops, the least distance not read
+Side = tuple[int, Place, str]  # number of the ball, place on its rim, a body left out there
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """No path through what is not read costs less than ``bound``; reading on from one side of each of ``pairs`` raises it."""
+class Gap:
+    """No path through what is not read from one side and from the other costs less than ``bound``; reading on from either closes it."""
 
     bound: float
-    pairs: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
+    one: Side
+    other: Side
 
 
 class Ball:
@@ -89,29 +92,22 @@ class Ball:
         return min((place[what] for place in self.rim), default=inf)
 
 
-def cut(one: Ball, other: Ball, max_hops: float) -> Cut:
-    """The cut of one leg, from the centre of ``one`` to that of ``other`` within ``max_hops``."""
-    pairs = [(c + max(v, w) + d, near, far) for (c, h, v), near in one.rim.items() for (d, g, w), far in other.rim.items()
-             if h + 1 + g <= max_hops and not (len(near) == 1 and near == far)]  # it leaves and comes back at different bodies
-    bound = min((p[0] for p in pairs), default=inf)
-    return Cut(bound, tuple(_sides(*p[1:]) for p in pairs if p[0] == bound))
-
-
-def _sides(near: set[str], far: set[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """What a path through both leaves from and comes back to: two different bodies."""
-    return frozenset(near - far if len(far) == 1 else near), frozenset(far - near if len(near) == 1 else far)
-
-
-def weakest(balls: Sequence[Ball], max_hops: int) -> Cut:
-    """The cut of the leg through which the cheapest path not known may go, with what the other legs cost at least."""
+def gaps(balls: Sequence[Ball], max_hops: int) -> list[Gap]:
+    """All there are, by bound: on each leg, with what the other legs cost at least."""
     legs = list(pairwise(balls))
     least = [_least(*leg) for leg in legs]
-    cuts = list[Cut]()
+    found = list[Gap]()
     for i, (one, other) in enumerate(legs):
         others = [v for j, v in enumerate(least) if j != i]
-        found = cut(one, other, max_hops - sum(h for _, h in others))
-        cuts.append(Cut(found.bound + sum(c for c, _ in others), found.pairs))
-    return min(cuts, key=lambda c: c.bound)
+        spent, left = sum(c for c, _ in others), max_hops - sum(h for _, h in others)
+        found += [Gap(place[0] + max(place[2], across[2]) + across[0] + spent, (i, place, _only(far)), (i + 1, across, _only(near)))
+                  for place, near in one.rim.items() for across, far in other.rim.items()
+                  if place[1] + 1 + across[1] <= left and not (len(near) == 1 and near == far)]  # it leaves and comes back at different bodies
+    return sorted(found, key=lambda g: g.bound)
+
+
+def _only(bodies: set[str]) -> str:
+    return next(iter(bodies)) if len(bodies) == 1 else ""
 
 
 def _least(one: Ball, other: Ball) -> tuple[float, float]:
@@ -120,16 +116,45 @@ def _least(one: Ball, other: Ball) -> tuple[float, float]:
             max(1, min(one.hops.get(other.centre, inf), one.least(1) + other.least(1))))
 
 
-def cover(weak: Cut, contacts: Contacts) -> frozenset[str]:
-    """A side of each pair, the cheap ones first."""
-    prices = {side: contacts.cost(side) + LOOK_UP * len(side) for pair in weak.pairs for side in pair}
-    left, chosen = set(weak.pairs), set[str]()
-    for side in sorted(prices, key=prices.__getitem__):
-        done = {p for p in left if side in p}
-        if done:
-            chosen |= side
-            left -= done
-    return frozenset(chosen)
+class Round:
+    """What to read next: from one side of each of the weakest gaps, and of as many more as a round trip is worth."""
+
+    def __init__(self, balls: Sequence[Ball], contacts: Contacts) -> None:
+        self.balls, self.contacts = balls, contacts
+        self.prices = dict[Side, float]()
+        self.chosen = dict[Side, None]()
+
+    def fill(self, gaps: Iterable[Gap], enough: float) -> set[str]:
+        allowed, spent = max(AT_ONCE, self.contacts.read * SHARE), 0.0
+        for bound, some in groupby(gaps, key=lambda g: g.bound):
+            sides = self._cover(list(some))
+            spent += sum(map(self._price, sides))
+            if bound > enough or (self.chosen and spent > allowed):
+                break
+            self.chosen |= dict.fromkeys(sides)
+        return {b for side in self.chosen for b in self._bodies(side)}
+
+    def _cover(self, gaps: Sequence[Gap]) -> list[Side]:
+        """A side of each gap that is not closed yet, the cheap ones first."""
+        left = [g for g in gaps if g.one not in self.chosen and g.other not in self.chosen]
+        chosen = list[Side]()
+        for side in sorted({s: None for g in left for s in (g.one, g.other)}, key=self._price):
+            still = [g for g in left if side not in (g.one, g.other)]
+            if len(still) < len(left):
+                chosen.append(side)
+                left = still
+        return chosen
+
+    def _price(self, side: Side) -> float:
+        if side not in self.prices:
+            bodies = self._bodies(side)
+            self.prices[side] = self.contacts.cost(bodies) + LOOK_UP * len(bodies)
+        return self.prices[side]
+
+    def _bodies(self, side: Side) -> set[str]:
+        number, place, but = side
+        bodies = self.balls[number].rim[place]
+        return bodies - {but} if but in bodies else bodies
 
 
 def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, budget: int) -> Found:
@@ -138,18 +163,19 @@ def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, 
     enough, look = inf, float(FIRST_LOOK)
     while True:
         heed()
-        weak = weakest(balls, max_hops)
+        open_gaps = gaps(balls, max_hops)
+        bound = open_gaps[0].bound if open_gaps else inf
         met = not any(one.cost.keys().isdisjoint(other.cost) for one, other in pairwise(balls))
-        if weak.bound > enough or weak.bound == inf or (met and contacts.read >= look):
+        if bound > enough or bound == inf or (met and contacts.read >= look):
             found = KBest(contacts.links, stops, max_hops, budget).best(k)
             enough = found.routes[-1].cost if len(found.routes) == k else inf
             look = contacts.read * GROWTH
-            if weak.bound > enough or weak.bound == inf:
+            if bound > enough or bound == inf:
                 return found
-        side = cover(weak, contacts)
-        if contacts.read + contacts.cost(side) > budget:
+        read = Round(balls, contacts).fill(open_gaps, enough)
+        links = contacts.extend(read, budget - contacts.read)
+        if links is None:
             return Found(KBest(contacts.links, stops, max_hops, budget).best(k).routes, False)
-        links = contacts.extend(side, budget - contacts.read)
         limits = [max_hops] * len(balls) if len(balls) > 2 else [max_hops - 1 - other.least(1) for other in reversed(balls)]
         for ball, limit in zip(balls, limits, strict=True):
-            ball.spread(side, links, limit)
+            ball.spread(read, links, limit)
