@@ -6,7 +6,7 @@ sentinels of ``schemas.dates``. A ``Snapshot`` sees one state of the data; a ``W
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,12 +96,14 @@ class Frontier:
     ``bodies``: all relationships of each that has at most ``few``; of the others none, but how many there are of each portion
     (ended ones included). ``hubs``: for each portion, bodies of which those relationships are read that lead to a body from which
     another one leads on to another body (whatever their dates), or to one of ``ends``: most members of a hub are dead ends.
-    Relationships that lead to ``known`` bodies are left out."""
+    ``reach``: of these bodies and hubs only what leads to one of ``ends`` (1), or to one or to a body from which another one
+    does (2). Relationships that lead to ``known`` bodies are left out."""
 
     portions: tuple[tuple[str, ...], ...]
     bodies: Sequence[str]
     few: int
     hubs: Sequence[Sequence[str]]
+    reach: Mapping[str, int]
     ends: Sequence[str]
     known: Sequence[str]
     most: int

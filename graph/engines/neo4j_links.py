@@ -10,6 +10,7 @@ from graph.engines.neo4j_rows import Properties
 
 HOLDS = "f.name IS NOT NULL AND e.since <= $asked.day AND e.until > $asked.day AND NOT f.id IN $asked.known"
 LINK = "[startNode(e).id, type(e), endNode(e).id, e.stated]"
+ALL, ONWARD = 0, 3  # beside the reaches of a frontier: whatever it leads to; what leads on to any body
 
 
 @lru_cache(maxsize=256)
@@ -18,19 +19,22 @@ def text(portions: tuple[tuple[str, ...], ...]) -> str:
     new one for longer than it takes to answer it."""
     every = "|".join(t for portion in portions for t in portion)
     degrees = ", ".join(f"COUNT {{ (n)-[:{'|'.join(portion)}]-() }}" for portion in portions)
-    bodies = ("UNWIND $asked.bodies AS id MATCH (n:Body {id: id})"
-              f" WITH n, COUNT {{ (n)--() }} <= $asked.few OR COUNT {{ (n)-[:{every}]-() }} <= $asked.few AS few"
-              f" CALL (n, few) {{ WITH n, few WHERE few MATCH (n)-[e:{every}]-(f) WHERE {HOLDS} RETURN {LINK} AS row"
+    onward = f"EXISTS {{ (f)-[:{every}]-(x) WHERE x <> n AND (reach = {ONWARD} OR x.id IN $asked.ends) }}"
+    found = f"WHERE (reach = {ALL} OR f.id IN $asked.ends OR (reach > 1 AND {onward})) AND {HOLDS} RETURN {LINK} AS row"
+    bodies = ("UNWIND $asked.bodies AS asked MATCH (n:Body {id: asked[0]})"
+              f" WITH n, asked[1] AS reach, COUNT {{ (n)--() }} <= $asked.few OR COUNT {{ (n)-[:{every}]-() }} <= $asked.few AS few"
+              f" CALL (n, reach, few) {{ WITH n, reach, few WHERE few MATCH (n)-[e:{every}]-(f) {found}"
               f" UNION ALL WITH n, few WHERE NOT few RETURN [n.id, [{degrees}]] AS row }} RETURN row")
-    hubs = [f"UNWIND $asked.hubs[{i}] AS id MATCH (n:Body {{id: id}})-[e:{'|'.join(portion)}]-(f) WHERE {HOLDS}"
-            f" AND (f.id IN $asked.ends OR EXISTS {{ (f)-[:{every}]-(x) WHERE x <> n }}) RETURN {LINK} AS row"
-            for i, portion in enumerate(portions)]
+    hubs = [f"UNWIND $asked.hubs[{i}] AS asked WITH asked[0] AS id, asked[1] AS reach MATCH (n:Body {{id: id}})-[e:{'|'.join(portion)}]-(f)"
+            f" {found}" for i, portion in enumerate(portions)]
     return f"CALL () {{ {' UNION ALL '.join([bodies, *hubs])} }} WITH row LIMIT $asked.most RETURN row"
 
 
 def parameters(asked: Frontier, day: int) -> Properties:
     """As one map: a server plans a statement anew for lists of another size, but not within a map."""
-    return {"asked": {"bodies": asked.bodies, "few": asked.few, "hubs": asked.hubs, "ends": asked.ends, "known": asked.known, "day": day,
+    bodies, *hubs = ([[id, asked.reach.get(id, reach)] for id in ids]
+                     for ids, reach in ((asked.bodies, ALL), *((some, ONWARD) for some in asked.hubs)))
+    return {"asked": {"bodies": bodies, "few": asked.few, "hubs": hubs, "ends": asked.ends, "known": asked.known, "day": day,
                       "most": asked.most + 1}}
 
 

@@ -26,16 +26,24 @@ FEW = {forward: f"""
 DEGREES = {forward: f"""
     WITH {BODIES} SELECT b.public, t.value, count(*) FROM b CROSS JOIN json_each(:types) t
     CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id GROUP BY 1, 2""" for forward, near, _ in SIDES}
+ENDS = "SELECT b.id FROM json_each(?) j CROSS JOIN body b ON b.public = j.value"
+ENDS_GIVEN = "(SELECT value FROM json_each(:ends))"
+ONWARD = 3  # beside the reaches of a frontier: what leads on to any body
 
 
 def spread(db: sqlite3.Connection, asked: Frontier, day: int) -> Spread:
     """See ``Snapshot.links``."""
     links, degrees = list[Link](), dict[str, list[int]]()
-    for kind, ids in _by_kind(asked.bodies):
+    for kind, ids in _by_kind(i for i in asked.bodies if i not in asked.reach):
         links += _few(db, asked, kind, ids, day, degrees)
+    some = Some(db, asked, day)
+    for kind, ids in _by_kind(i for i in asked.bodies if i in asked.reach):
+        many = _many(db, asked, kind, ids)
+        degrees |= many
+        links += some.links(kind, [i for i in ids if i not in many], asked.types)
     for portion, hubs in zip(asked.portions, asked.hubs, strict=True):
         for kind, ids in _by_kind(hubs):
-            links += _hubs(db, asked, kind, ids, portion, day)
+            links += some.links(kind, ids, portion)
     return Spread(links[:asked.most + 1], degrees)
 
 
@@ -56,13 +64,12 @@ def _few(db: sqlite3.Connection, asked: Frontier, kind: str, ids: Sequence[str],
     """All relationships of those that have few; the degrees of the others go among ``degrees``."""
     rows = _read(db, asked, kind, ids, day, asked.few + USUAL * len(ids))
     if rows is None:
-        counted = _degrees(db, asked, kind, ids)
-        many = {id for id, found in counted.items() if sum(found) > asked.few}
-        degrees.update({id: counted[id] for id in many})
+        many = _many(db, asked, kind, ids)
         rows = _read(db, asked, kind, [i for i in ids if i not in many], day, asked.few * len(ids)) or []
-    elif len(rows) > asked.few and (many := {id for id, number in Counter(r[1] for r in rows).items() if number > asked.few}):
-        degrees.update(_degrees(db, asked, kind, many))
+    else:
+        many = _many(db, asked, kind, [i for i, number in Counter(r[1] for r in rows).items() if number > asked.few])
         rows = [r for r in rows if r[1] not in many]
+    degrees |= many
     known = frozenset(asked.known)
     return [_link(*r[:5]) for r in rows if r[5] and r[2] is not None and r[2] not in known]
 
@@ -78,20 +85,34 @@ def _read(db: sqlite3.Connection, asked: Frontier, kind: str, ids: Sequence[str]
     return None if len(rows) > most else rows
 
 
-def _degrees(db: sqlite3.Connection, asked: Frontier, kind: str, ids: Iterable[str]) -> dict[str, list[int]]:
+def _many(db: sqlite3.Connection, asked: Frontier, kind: str, ids: Sequence[str]) -> dict[str, list[int]]:
+    """The degrees of those that have more than few."""
     portion_of = {RELATIONS[t].number: i for i, portion in enumerate(asked.portions) for t in portion}
     found = {id: [0] * len(asked.portions) for id in ids}
-    for forward, statement in DEGREES.items():
-        for id, number, count in db.execute(statement, {"ids": json.dumps(list(found)), "types": _leaving(kind, asked.types, forward)}):
+    for forward, statement in DEGREES.items() if ids else ():
+        for id, number, count in db.execute(statement, {"ids": json.dumps(ids), "types": _leaving(kind, asked.types, forward)}):
             found[id][portion_of[number]] += count
-    return found
+    return {id: degrees for id, degrees in found.items() if sum(degrees) > asked.few}
 
 
-def _hubs(db: sqlite3.Connection, asked: Frontier, kind: str, ids: Sequence[str], types: tuple[str, ...], day: int) -> Iterator[Link]:
-    given, known = {"ids": json.dumps(ids), "ends": json.dumps(list(asked.ends)), "day": day}, frozenset(asked.known)
-    for forward, far_kind, some in _ends(kind, types):
-        rows = db.execute(_onward(far_kind, asked.types, forward), {**given, "types": some})
-        yield from (_link(forward, *r) for r in rows if r[1] not in known)
+class Some:
+    """Reads what leads on, or to one of the ends."""
+
+    def __init__(self, db: sqlite3.Connection, asked: Frontier, day: int) -> None:
+        self.db, self.asked, self.known = db, asked, frozenset(asked.known)
+        ends = [r[0] for r in db.execute(ENDS, (json.dumps(asked.ends),))]
+        self.given = {"ends": json.dumps(ends), "day": day}
+
+    def links(self, kind: str, ids: Sequence[str], types: tuple[str, ...]) -> Iterator[Link]:
+        """Of bodies of a kind, those of the types."""
+        by_reach = dict[int, list[str]]()
+        for id in ids:
+            by_reach.setdefault(self.asked.reach.get(id, ONWARD), []).append(id)
+        for reach, some in by_reach.items():
+            given = {**self.given, "ids": json.dumps(some)}
+            for forward, far_kind, numbers in _ends(kind, types):
+                rows = self.db.execute(_leading(far_kind, self.asked.types, forward, reach), {**given, "types": numbers})
+                yield from (_link(forward, *r) for r in rows if r[1] not in self.known)
 
 
 @lru_cache(maxsize=512)
@@ -102,18 +123,20 @@ def _ends(kind: str, types: tuple[str, ...]) -> list[tuple[bool, str, str]]:
 
 
 @lru_cache(maxsize=512)
-def _onward(far_kind: str, types: tuple[str, ...], forward: bool) -> str:
-    """What of the kind hubs lead to that leads on to another body, or is one of ``:ends``."""
+def _leading(far_kind: str, types: tuple[str, ...], forward: bool, reach: int) -> str:
+    """What of the kind bodies lead to that is one of ``:ends``, or leads to one or on as far as ``reach`` says."""
     near, far = ("src", "dst") if forward else ("dst", "src")
     numbers = {way: _leaving(far_kind, types, way)[1:-1] for way, _, _ in SIDES}
-    onward = [f"EXISTS (SELECT 1 FROM edge x WHERE x.type IN ({numbers[way]}) AND x.{here} = f.id AND x.{there} <> b.id)"
-              for way, here, there in SIDES if numbers[way]]
+    # "+": tested on what the body leads to, not looked up for all ends
+    within = "" if reach == ONWARD else f" AND +x.{{}} IN {ENDS_GIVEN}"
+    onward = [f"EXISTS (SELECT 1 FROM edge x WHERE x.type IN ({numbers[way]}) AND x.{here} = f.id AND x.{there} <> b.id"
+              f"{within.format(there)})" for way, here, there in SIDES if numbers[way] and reach > 1]
     low = KINDS[far_kind].number << KIND_BITS
-    return (f"SELECT b.public, f.public, e.type, e.stated FROM json_each(:ids) j CROSS JOIN body b ON b.public = j.value"
-            f" CROSS JOIN json_each(:types) t CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id"
+    return (f"WITH {BODIES}"
+            " SELECT b.public, f.public, e.type, e.stated FROM json_each(:types) t CROSS JOIN b"
+            f" CROSS JOIN edge e ON e.type = t.value AND e.{near} = b.id"
             f" AND e.{far} BETWEEN {low} AND {low + (1 << KIND_BITS) - 1} AND e.since <= :day AND e.until > :day"
-            f" CROSS JOIN node f ON f.id = e.{far}"
-            f" WHERE {' OR '.join([*onward, 'f.public IN (SELECT value FROM json_each(:ends))'])}")
+            f" CROSS JOIN node f ON f.id = e.{far} WHERE {' OR '.join([f'+f.id IN {ENDS_GIVEN}', *onward])}")
 
 
 def _link(forward: bool, near: str, far: str, number: int, stated: int) -> Link:

@@ -12,7 +12,23 @@ from graph.compile import sql_requirement, sql_subject, sql_tally
 from graph.compile.sql import in_kinds
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
 from graph.compile.statement import Statement
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Declared, Edge, Found, Frontier, RowRef, ScanPage, Scored, Spread, Tallied
+from graph.engine import (
+    FALSE,
+    OPEN_HOPS,
+    POSSIBLE,
+    TRUE,
+    Body,
+    Chain,
+    Declared,
+    Edge,
+    Found,
+    Frontier,
+    RowRef,
+    ScanPage,
+    Scored,
+    Spread,
+    Tallied,
+)
 from graph.engines import sqlite_links, sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import Known, kept, limited

@@ -12,6 +12,7 @@ from schemas.relations import RELATIONS
 
 FEW = 50  # a body that has more is read distance by distance, and without the dead ends
 USUAL = 2  # relationships a body, as guessed
+HUB = 0.3  # what looking at one of a hub costs, where reading one costs 1: most are dead ends
 
 
 class Contacts:
@@ -36,17 +37,19 @@ class Contacts:
         """The least distance of which the body's relationships have not been read; ``None``: all have."""
         return self._unread[id] if id in self._unread else self.kinds.get(id[:2])
 
-    def cost(self, ids: Iterable[str]) -> int:
+    def cost(self, ids: Iterable[str]) -> float:
         """How many relationships reading on from these bodies takes; of those not asked before it is guessed."""
         degrees = self._degrees
-        return sum(degrees[i][self._unread[i] or 0] if i in degrees else USUAL for i in ids)
+        return sum(HUB * degrees[i][self._unread[i] or 0] if i in degrees else USUAL for i in ids)
 
-    def extend(self, ids: Collection[str], room: int) -> list[tuple[str, str]] | None:
+    def extend(self, ids: Collection[str], room: int, reach: Mapping[str, int], ends: Iterable[str]) -> list[tuple[str, str]] | None:
         """Read on from each body, in one round trip; the links that are new or nearer, or ``None`` if there are more than
-        ``room``. Of a body that proves to have many relationships only their number is found out."""
+        ``room``. Of a body that proves to have many relationships only their number is found out. ``reach``: bodies of which
+        only what leads to one of ``ends`` is read, within so many steps."""
         fresh = [i for i in ids if i not in self._degrees]
         hubs = {d: [i for i in ids if i in self._degrees and self._unread[i] == d] for d in self.types}
-        found = self.snapshot.links(Frontier(tuple(self.types.values()), fresh, FEW, list(hubs.values()), self.stops, self._hubs, room), self.frame)
+        asked = Frontier(tuple(self.types.values()), fresh, FEW, list(hubs.values()), reach, [*self.stops, *ends], self._hubs, room)
+        found = self.snapshot.links(asked, self.frame)
         self.read += min(len(found.links), room)
         if len(found.links) > room:
             return None
@@ -111,7 +114,8 @@ class Contacts:
 
 
 @lru_cache(maxsize=256)
-def types_by_distance(distances: frozenset[tuple[tuple[str, str], int]], to: frozenset[str]) -> tuple[dict[int, tuple[str, ...]], dict[str, int]]:
+def types_by_distance(distances: frozenset[tuple[tuple[str, str], int]],
+                      to: frozenset[str]) -> tuple[dict[int, tuple[str, ...]], dict[str, int]]:
     """(distance, ascending -> the relationship types between bodies of the kinds ``to``, prefix of a kind -> the least distance of
     those that a body of it may have). A type stands at its least distance, whatever the kind, so that none is read twice from a body."""
     found, kinds = dict[int, dict[str, None]](), dict[str, int]()

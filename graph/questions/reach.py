@@ -87,6 +87,12 @@ class Ball:
             self._places[id] = new
             self.rim.setdefault(new, set()).add(id)
 
+    @property
+    def nearest(self) -> Iterable[str]:
+        """The bodies on the rim that are the fewest hops away, or one more."""
+        least = self.least(1)
+        return (b for place, bodies in self.rim.items() if place[1] <= least + 1 for b in bodies)
+
     def least(self, what: int) -> float:
         """The least cost (0) or hops (1) on the rim."""
         return min((place[what] for place in self.rim), default=inf)
@@ -100,9 +106,10 @@ def gaps(balls: Sequence[Ball], max_hops: int) -> list[Gap]:
     for i, (one, other) in enumerate(legs):
         others = [v for j, v in enumerate(least) if j != i]
         spent, left = sum(c for c, _ in others), max_hops - sum(h for _, h in others)
+        # a path leaves and comes back at different bodies
         found += [Gap(place[0] + max(place[2], across[2]) + across[0] + spent, (i, place, _only(far)), (i + 1, across, _only(near)))
                   for place, near in one.rim.items() for across, far in other.rim.items()
-                  if place[1] + 1 + across[1] <= left and not (len(near) == 1 and near == far)]  # it leaves and comes back at different bodies
+                  if place[1] + 1 + across[1] <= left and not (len(near) == 1 and near == far)]
     return sorted(found, key=lambda g: g.bound)
 
 
@@ -157,6 +164,21 @@ class Round:
         return bodies - {but} if but in bodies else bodies
 
 
+def _reach(balls: Sequence[Ball], read: Iterable[str], max_hops: int) -> dict[str, int]:
+    """Bodies of which only what leads to the ``nearest`` of a rim is of use, within so many steps: by anything else a path comes
+    to what is one hop farther than they are, and has too many, whichever end it comes from."""
+    if len(balls) > 2:
+        return {}
+    one, other = balls
+    rims = one.least(1), other.least(1)
+
+    def beyond(id: str, steps: int) -> bool:
+        hops = (min(ball.hops.get(id, inf), rim + 1) for ball, rim in zip(balls, rims, strict=True))
+        return all(here + steps + across >= max_hops for here, across in zip(hops, reversed(rims), strict=True))
+
+    return {id: steps for id in read if (steps := 1 if beyond(id, 1) else 2 if beyond(id, 2) else 0)}
+
+
 def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, budget: int) -> Found:
     """The k best; ``complete`` is false where the budget was used up before it was sure that they are."""
     balls = [Ball(s, contacts) for s in stops]
@@ -173,7 +195,8 @@ def best_paths(contacts: Contacts, stops: Sequence[str], k: int, max_hops: int, 
             if bound > enough or bound == inf:
                 return found
         read = Round(balls, contacts).fill(open_gaps, enough)
-        links = contacts.extend(read, budget - contacts.read)
+        reach = _reach(balls, read, max_hops)
+        links = contacts.extend(read, budget - contacts.read, reach, {b for ball in balls for b in ball.nearest} if reach else ())
         if links is None:
             return Found(KBest(contacts.links, stops, max_hops, budget).best(k).routes, False)
         limits = [max_hops] * len(balls) if len(balls) > 2 else [max_hops - 1 - other.least(1) for other in reversed(balls)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import networkx as nx
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.engines.sqlite import SqliteEngine
+from graph.questions import contacts, reach
 from graph.questions.liaison import paths
 from schemas.answers import Paths
 from schemas.dates import OPEN
@@ -101,12 +103,14 @@ def webs(draw: st.DrawFn) -> list[Fact]:
     return [*bodies, *(RelationFact(bodies[a].id, BY_DISTANCE[random.choice((1, 1, 2, 3))], bodies[b].id) for a, b in sorted(pairs))]
 
 
-@settings(max_examples=200, deadline=None)
-@given(webs(), st.integers(1, 4), st.integers(3, 7), st.integers(2, 3), st.data())
-def test_wider_webs(facts: list[Fact], k: int, max_hops: int, passed: int, data: st.DataObject) -> None:
+@settings(max_examples=300, deadline=None)
+@given(webs(), st.integers(1, 4), st.integers(3, 7), st.sampled_from((2, 2, 3)), st.sampled_from((1, 2, 4, 50)), st.sampled_from((0, 5, 100)),
+       st.data())
+def test_wider_webs(facts: list[Fact], k: int, max_hops: int, passed: int, few: int, at_once: int, data: st.DataObject) -> None:
+    """Whatever counts as a hub, and however much is read at once."""
     bodies = [f.id for f in facts if isinstance(f, BodyFact)]
     stops = data.draw(st.lists(st.sampled_from(bodies), min_size=passed, max_size=passed, unique=True))
-    with stored(facts) as engine:
+    with stored(facts) as engine, patch.object(contacts, "FEW", few), patch.object(reach, "AT_ONCE", at_once):
         answer = paths(engine, stops[0], stops[-1], View(WIDE, date(2021, 1, 1)), k=k, via=stops[1:-1], max_hops=max_hops)
     assert answered(answer) == oracle(facts, stops, k, max_hops, policy=WIDE)
 
