@@ -9,8 +9,8 @@ from ingest.headers import Table
 from ingest.mapping import Column
 from ingest.readers.table import RawRow
 from ingest.resolve import BRACKET, Bodies
-from ingest.row_reader import Dates, Described, RowReader, not_itself, relation_fact
-from ingest.values import AS_TEXT, COMPLETE, LOST_DIGITS, NONE, STROKES, Reader, ValueProblem, keeps_digits, reader, several
+from ingest.row_reader import Dates, Described, RowReader, not_itself, relation_fact, with_field
+from ingest.values import AS_TEXT, COMPLETE, LOST_DIGITS, NONE, STROKES, ValueProblem, keeps_digits, reader, several
 from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, RelationFact
 from schemas.identifiers import BY_PREFIX, clean, credit_code
 from schemas.kinds import KINDS
@@ -26,7 +26,8 @@ class BodyReader(RowReader):
 
     def __init__(self, table: Table) -> None:
         super().__init__(table)
-        self.details = [(i, c, reader(c.field)) for i, c in enumerate(table.columns) if c and c.field and c.meaning == "detail"]
+        self.details = [(i, c, c.field.name, reader(c.field)) for i, c in enumerate(table.columns)
+                        if c and c.field and c.meaning == "detail"]
         self.nicknames = [m for m in NICKNAMES if m in self.at]
         self.relations: list[tuple[int, Column, dict[str, list[str]]]] = [  # with the bodies that its cells name
             (i, c, {}) for i, c in enumerate(table.columns) if c and c.meaning == "relation"]
@@ -97,10 +98,11 @@ class BodyReader(RowReader):
                     self._related(id, column, cell, dates, own, reason, bodies, facts, known)
                 else:
                     facts += [_fact(id, column, other, dates, own, reason) for other in others]
-        for i, column, read in self.details:
-            if row.cells[i]:
+        for i, column, name, read in self.details:
+            if cell := row.cells[i]:
                 self.column = column.header
-                _detailed(id, column, row.cells[i], read, basis, facts)
+                for place, fact, part in _detailed(id, column, cell, facts):
+                    facts[place] = with_field(fact, name, read(part, basis))
         return tuple(facts)
 
     def _related(self, id: str, column: Column, cell: str, dates: Dates, basis: Basis, reason: str, bodies: Bodies,
@@ -146,18 +148,17 @@ def _fact(id: str, column: Column, other: str, dates: Dates, basis: Basis, reaso
     return relation_fact(source, column.relation, target, column.role, dates, basis, reason)
 
 
-def _detailed(id: str, column: Column, cell: str, read: Reader, basis: Basis, facts: list[Fact]) -> None:
-    """Give the relationships that the row states a detail: 楼层 of 所在楼宇; of several one each."""
+def _detailed(id: str, column: Column, cell: str, facts: list[Fact]) -> list[tuple[int, RelationFact, str]]:
+    """Which relationships that the row states, with their places, a detail is of: 楼层 of 所在楼宇; of several one part each."""
     same = [(i, f) for i, f in enumerate(facts)
-            if isinstance(f, RelationFact) and (f.type, f.role, f.source) == (column.relation, column.role, id)]
-    kinds = {BY_PREFIX[f.target[:2]] for _, f in same}
+            if isinstance(f, RelationFact) and f.source == id and f.type == column.relation and f.role == column.role]
+    kinds = [BY_PREFIX[f.target[:2]] for _, f in same]
     first = next((k for k in column.to if k in kinds), "")
-    related, labels = [(i, f) for i, f in same if BY_PREFIX[f.target[:2]] == first], "、".join([KINDS[k].label for k in column.to])
+    related = [s for s, kind in zip(same, kinds, strict=True) if kind == first]
+    parts, labels = [cell] if len(related) == 1 else several(cell), "、".join([KINDS[k].label for k in column.to])
     if not related:
         raise ValueProblem("row.value", f"填了“{column.header}”，没有填在哪个{labels}", f"请填写{labels}，或把“{column.header}”留空")
-    parts = several(cell) if len(related) > 1 else [cell]
     if len(parts) != len(related):
         raise ValueProblem("row.value", f"有 {len(related)} 个{labels}，“{column.header}”却有 {len(parts)} 个",
                            f"请按次序每个{labels}填一个，用顿号隔开")
-    for (i, fact), part in zip(related, parts, strict=True):
-        facts[i] = fact._replace(fields=(*fact.fields, (column.field.name, read(part, basis))))  # type: ignore[union-attr]  # details have one
+    return [(i, fact, part) for (i, fact), part in zip(related, parts, strict=True)]

@@ -134,6 +134,12 @@ def relation_fact(source: str, relation: str, target: str, role: str, dates: Dat
     return RelationFact(source, relation, target, role, start, sp, end, ep, basis, reason if basis == "inferred" else "", (), ended)
 
 
+def with_field(fact: RelationFact, name: str, value: Value) -> RelationFact:
+    """The relationship with one more field."""
+    *ends, fields, ended, missing = fact
+    return RelationFact._make((*ends, (*fields, (name, value)), ended, missing))
+
+
 def not_itself(one: str, other: str, name: str) -> None:
     if one == other:
         raise ValueProblem("row.itself", f"“{name}”与自己有关系", "请核对，填写另一方的名称")

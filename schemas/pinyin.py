@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 PHRASES = {"长宁": ("chang", "ning"), "长宁区": ("chang", "ning", "qu"), "行业": ("hang", "ye"), "银行": ("yin", "hang"),
@@ -19,7 +21,9 @@ class Reading(NamedTuple):
     full: tuple[str, ...]
 
 
-STARTS = frozenset(p[0] for p in PHRASES)
+SYLLABLES = {word: [(s, "") for s in read] for word, read in PHRASES.items()}
+PHRASE = re.compile(f"({'|'.join(sorted(PHRASES, key=len, reverse=True))})")
+INITIAL = itemgetter(0)
 
 
 @lru_cache(maxsize=32768)
@@ -39,20 +43,11 @@ def _ascii(char: str) -> str:
 @lru_cache(maxsize=1024)
 def reading(name: str) -> Reading:
     """Read a normalised name. The usual reading first; at most 4 alternatives, where a character has several."""
-    chosen, others, i = list[str](), list[tuple[int, str]](), 0
-    while i < len(name):
-        if name[i] in STARTS and (phrase := next((name[i:i + n] for n in (3, 2) if name[i:i + n] in PHRASES), None)):
-            chosen.extend(PHRASES[phrase])
-            i += len(phrase)
-            continue
-        usual, other = _char(name[i])
-        if other:
-            others.append((i, other))
-        chosen.append(usual)
-        i += 1
+    syllables = [s for part in PHRASE.split(name) for s in SYLLABLES.get(part) or map(_char, part)]
+    chosen = [usual for usual, _ in syllables]
     readings = [chosen]
-    for place, other in others[:2]:
+    for place, other in [(i, other) for i, (_, other) in enumerate(syllables) if other][:2]:
         readings += [[*r[:place], other, *r[place + 1:]] for r in readings]
-    full = tuple(dict.fromkeys("".join(r) for r in readings))
-    initials = tuple(dict.fromkeys("".join([s[0] for s in r]) for r in readings))
-    return Reading(" ".join(chosen), initials, full)
+    full = dict.fromkeys(["".join(r) for r in readings])
+    initials = dict.fromkeys(["".join(map(INITIAL, r)) for r in readings])
+    return Reading(" ".join(chosen), tuple(initials), tuple(full))
