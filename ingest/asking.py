@@ -10,7 +10,7 @@ from graph.engine import Body, Snapshot, Writer
 from graph.merging import merge_fact
 from ingest.alike import Near, near, pair
 from ingest.unify import named_ones, question
-from schemas.facts import BodyFact, Import, RelationFact, Row
+from schemas.facts import Import, Row
 
 REVIEW = "review"  # records: the pair of ids -> the question and what was decided
 MERGED = "合并"  # the sheet of the rows by which an import joins bodies
@@ -18,16 +18,9 @@ Record = dict[str, Any]
 State = Literal["open", "same", "different"]
 
 
-def bring_up(writer: Writer, number: int, rows: Iterable[Row], *, made_up: bool = False) -> set[str]:
-    """Join bodies that the rows speak of to those that they are, and note the questions about bodies that only these rows name (not
-    of made-up data, whose names are all alike). The bodies that were joined."""
-    named, touched = set[str](), set[str]()
-    for fact in (f for row in rows for f in row.facts):
-        if isinstance(fact, BodyFact):
-            touched.add(fact.id)
-            named |= {fact.id} if fact.name else set()
-        elif isinstance(fact, RelationFact):
-            touched |= {fact.source, fact.target}
+def bring_up(writer: Writer, number: int, named: Set[str], touched: Set[str], *, made_up: bool = False) -> set[str]:
+    """Join bodies that rows speak of (``touched``) to those that they are, and note the questions about bodies that only these rows
+    name (``named``; not of made-up data, whose names are all alike). The bodies that were joined."""
     joined = unify(writer, number, touched)
     found = [] if made_up else list(near(writer.snapshot(), sorted(named), number, told_apart(writer.snapshot())))
     joined |= _join_sure(writer, number, [n for n in found if n.sure])

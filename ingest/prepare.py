@@ -17,7 +17,7 @@ from ingest.headers import Register
 from ingest.privacy import mentions_person
 from ingest.reading import ReadRows
 from ingest.resolve import Bodies
-from ingest.spool import Plain, Spool, packed, unpacked
+from ingest.spool import Plain, Spool, mentioned, packed, unpacked
 from ingest.values import ValueProblem
 from ingest.walk import reader_of
 from schemas.errors import InputError
@@ -51,6 +51,13 @@ class Prepared:
     def batches(self) -> Iterator[list[Row]]:
         for batch in self.spool.batches():
             yield [unpacked(item) for item in batch]
+
+    def mentioned(self) -> tuple[set[str], set[str]]:
+        """The bodies that the accepted rows name, and all that they speak of."""
+        named, touched = set[str](), set[str]()
+        for batch in self.spool.batches():
+            mentioned(batch, named, touched)
+        return named, touched
 
 
 def prepare(registers: Sequence[Register], declared: Sequence[Declarations], snapshot: Snapshot,

@@ -48,8 +48,7 @@ class Settling:
         that did."""
         found = dict[Path, LoadReport]()
         for number, (p, _) in self.due.items():
-            rows = (row for batch in p.batches() for row in batch)
-            self.made_one |= bring_up(writer, number, rows, made_up=p.register.synthetic)
+            self.made_one |= bring_up(writer, number, *p.mentioned(), made_up=p.register.synthetic)
         snapshot = writer.snapshot()
         for number, (p, _) in self.due.items():
             waiting, joined = open_of(snapshot, number), joined_by(snapshot, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, RelationFact, 
 Plain = tuple[Any, ...]  # of texts, numbers and such tuples: what marshal can write
 Fields = tuple[tuple[str, Value], ...]
 IN_MEMORY = 1 << 20  # bytes; most registers are small
+TARGET = RelationFact._fields.index("target")
 FIELDS = RelationFact._fields.index("fields")
 
 
@@ -58,6 +59,18 @@ def _packed(fact: Fact) -> Plain:
 
 def _plain(fields: Fields) -> list[Plain]:
     return [(name, *value) for name, value in fields]
+
+
+def mentioned(items: Iterable[Plain], named: set[str], touched: set[str]) -> None:
+    """Add the bodies that packed rows name, and all that they speak of; it takes no row apart."""
+    for *_, facts in items:
+        for fact in facts:
+            if len(fact) == len(BodyFact._fields):
+                touched.add(fact[0])
+                if fact[1]:
+                    named.add(fact[0])
+            elif len(fact) > 1:
+                touched.update(fact[:TARGET + 1:TARGET])
 
 
 def unpacked(item: Plain) -> Row:
