@@ -7,6 +7,7 @@ stands in ``CASES``; ``tests/ingest/test_corpus.py`` holds it. Needs LibreOffice
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import tempfile
 import zipfile
@@ -26,7 +27,7 @@ GOOD = {"甲公司": {"key": "true", "confirmed": "2024-03-01"}, "乙 公司": {
 # name -> the values of the bodies that it must give, or the code with which the whole file is refused
 CASES: dict[str, dict[str, dict[str, str]] | str] = {
     "xlsxwriter.xlsx": GOOD, "openpyxl.xlsx": GOOD, "xlwt.xls": GOOD, "libreoffice.xlsx": GOOD, "libreoffice.xls": GOOD,
-    "wps.et": GOOD, "utf8-bom.csv": GOOD, "gb18030.csv": GOOD, "utf16.csv": GOOD, "typed.xlsx": GOOD, "wrong-dimension.xlsx": GOOD,
+    "wps.et": GOOD, "wps-habits.xlsx": GOOD, "utf8-bom.csv": GOOD, "gb18030.csv": GOOD, "utf16.csv": GOOD, "typed.xlsx": GOOD, "wrong-dimension.xlsx": GOOD,
     "csv.xls": "register.extension", "html.xls": "register.extension", "xml-2003.xls": "register.extension", "xlsx.xls": "register.extension",
     "xls.xlsx": "register.extension", "word.xlsx": "register.extension", "xlsx.csv": "register.extension",
     "truncated.xlsx": "register.damaged", "truncated.xls": "register.damaged", "noise.xlsx": "register.damaged",
@@ -89,6 +90,20 @@ def changed(source: Path, part: str, change: Callable[[bytes], bytes]) -> bytes:
     return out.getvalue()
 
 
+def by_wps_habits(source: Path, target: Path) -> None:
+    """Made by hand after what is publicly known of WPS's habits, for want of a file made by it: a dimension of one cell (langgenius/dify
+    issue 1039), styles of number formats that there are not (ktr/sxl pull request 8), its own elements among the properties
+    (alibaba/easyexcel issue 1471), absolute targets of parts, its own extensions."""
+    target.write_bytes(changed(source, "xl/worksheets/sheet1.xml", lambda d: re.sub(rb'<dimension ref="[^"]*"/>', b'<dimension ref="A1"/>', d).replace(
+        b"</worksheet>", b'<extLst><ext uri="{etc}" xmlns:etc="http://www.wps.cn/officeDocument/2017/etCustomData"><etc:x/></ext></extLst></worksheet>')))
+    target.write_bytes(changed(target, "xl/styles.xml", lambda d: re.sub(
+        rb"<fonts ", rb'<numFmts count="2"><numFmt numFmtId="41" formatCode="_ * #,##0_ ;_ * \\-#,##0_ ;_ * &quot;-&quot;_ ;_ @_ "/>'
+        rb'<numFmt numFmtId="176" formatCode=""/></numFmts><fonts ', d, count=1).replace(b'<cellXfs count="1"><xf numFmtId="0"', b'<cellXfs count="1"><xf numFmtId="59"')))
+    target.write_bytes(changed(target, "docProps/core.xml", lambda d: d.replace(b"</dcterms:created>", b"</dcterms:created><dcterms:issued>2024</dcterms:issued>")))
+    target.write_bytes(changed(target, "xl/_rels/workbook.xml.rels", lambda d: d.replace(b'Target="worksheets/', b'Target="/xl/worksheets/')))
+    target.write_bytes(changed(target, "docProps/app.xml", lambda d: d.replace(b"Microsoft Excel", "WPS 表格".encode())))
+
+
 def locked_xls() -> bytes:
     """An .xls whose stream begins with BOF and FILEPASS, as an encrypted one does."""
     stream = bytes.fromhex("0908100000060500bb0dcc07c100000006030000") + bytes.fromhex("2f003600010001000100") + b"\x5a" * 48 + b"\x0a\x00\x00\x00"
@@ -107,6 +122,7 @@ def make(folder: Path) -> None:
     by_office(at("xlwt.xls"), at("libreoffice.xlsx"))
     at("wps.et").write_bytes(at("libreoffice.xls").read_bytes())
     typed(at("typed.xlsx"))
+    by_wps_habits(at("xlsxwriter.xlsx"), at("wps-habits.xlsx"))
     text = "".join(",".join(r) + "\r\n" for r in ROWS)
     for name, encoding in (("utf8-bom.csv", "utf-8-sig"), ("gb18030.csv", "gb18030"), ("utf16.csv", "utf-16")):
         at(name).write_bytes(text.encode(encoding))
