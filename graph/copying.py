@@ -12,10 +12,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from graph.digest import digest as digest
-from graph.engine import GraphEngine, Progress, Snapshot
+from graph.engine import GraphEngine, Progress, Snapshot, Writer
 from graph.lock import held
 from schemas.errors import StoreError
-from schemas.facts import Import
+from schemas.facts import Import, Row
 
 AT_ONCE = 2_000  # rows a transaction
 Key = tuple[str, str, str, str]  # as of ``Snapshot.registry``
@@ -81,19 +81,17 @@ def _compatible(target: GraphEngine, ours: Any) -> dict[int, Import]:
 
 
 def _import(snapshot: Snapshot, target: GraphEngine, record: Import) -> int:
-    number, rows = 0, snapshot.rows(record.number)
-    with target.write() as writer:
-        writer.begin_import(record)
+    number, rows = record.number, list[int]()
+    target.transact(lambda writer: writer.begin_import(record))
+    target.apply_all(number, _batches(snapshot.rows(number)), lambda _: None, lambda counts: rows.append(len(counts.rows)))
+    target.transact(lambda writer: writer.withdraw(number) if record.state == "undone"
+                    else writer.finish_import(number, record.state, record.counts))
+    return sum(rows)
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, AT_ONCE)):
-        with target.write() as writer:
-            writer.apply(record.number, batch)
-        number += len(batch)
-    with target.write() as writer:
-        if record.state == "undone":
-            writer.withdraw(record.number)
-        else:
-            writer.finish_import(record.number, record.state, record.counts)
-    return number
+        yield batch
 
 
 def _registry(snapshot: Snapshot, target: GraphEngine) -> None:
@@ -101,8 +99,7 @@ def _registry(snapshot: Snapshot, target: GraphEngine) -> None:
     with target.read() as there:
         added, gone = _differences(snapshot.registry(), there.registry())
     if added or gone:
-        with target.write() as writer:
-            writer.register(added, gone)
+        target.transact(lambda writer: writer.register(added, gone))
 
 
 def _differences(ours: Iterator[Key], theirs: Iterator[Key]) -> tuple[list[Key], list[Key]]:
@@ -120,11 +117,14 @@ def _differences(ours: Iterator[Key], theirs: Iterator[Key]) -> tuple[list[Key],
 def _records(snapshot: Snapshot, target: GraphEngine) -> None:
     with target.read() as there:
         known = {c: there.records(c) for c in snapshot.collections() if c not in PASSING}
-    with target.write() as writer:
+
+    def put(writer: Writer) -> None:
         for collection, stored in known.items():
             for id, value in snapshot.records(collection).items():
                 if stored.get(id) != value:
                     writer.put_record(collection, id, value)
+
+    target.transact(put)
 
 
 def _compared(snapshot: Snapshot, target: GraphEngine) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from graph.frame import Frame
 from schemas.answers import GapState
@@ -21,6 +21,7 @@ from schemas.metapath import Metapath
 from schemas.policy import Requirement
 from schemas.view import NO_OVERLAY, Overlay
 
+T = TypeVar("T")
 RowRef = tuple[int, str, int]  # (import number, sheet, row number)
 Progress = Callable[[int, int], None]  # (done, in all), of whatever is counted
 How = Literal["key", "exact", "prefix", "contained", "initials", "pinyin"]
@@ -369,7 +370,17 @@ class GraphEngine(Protocol):
         (QuestionError question.overlay)."""
 
     def write(self) -> AbstractContextManager[Writer]:
-        """The one writer; raises ``StoreBusyError`` when another process is writing for longer than the timeout."""
+        """The one writer, for a single try; raises ``StoreBusyError`` when another process is writing for longer than the timeout."""
+
+    def transact(self, work: Callable[[Writer], T]) -> T:
+        """What ``work`` gives, done as a whole by the one writer. A store that asks for another try (a server does after a deadlock,
+        or when its leader changes) calls it again, with a new writer, so it changes nothing else that does not bear that."""
+
+    def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
+                  done: Callable[[BatchCounts], None]) -> None:
+        """``Writer.apply`` for many batches of an import, in order, each in a transaction of its own, which begins with ``check``.
+        ``done`` is told of each once it is committed. A store may make ready the next meanwhile, so others must write nothing
+        (``graph.lock``). An error leaves what was committed."""
 
     def rollback_after(self) -> AbstractContextManager[Writer]:
         """A writer whose every change is taken back at the end: for ``--dry-run``."""

@@ -16,13 +16,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from graph.engine import GraphEngine, Snapshot, Writer
 from schemas.errors import StoreBusyError, StoreError, StoreMovedError
 
+T = TypeVar("T")
 RECORD = "lock", "job"
 WAIT_SECONDS = 60.0  # for another job, unless told otherwise
 LOOK_SECONDS = 0.5  # between two looks
@@ -73,6 +75,19 @@ class Job:
         if time.time() - known["seen"] > BEAT_SECONDS:
             self.beat(writer)
 
+    def transact(self, engine: GraphEngine, work: Callable[[Writer], T]) -> T:
+        """``GraphEngine.transact`` as long as the job holds the store."""
+        def checked(writer: Writer) -> T:
+            self.check(writer)
+            return work(writer)
+
+        return engine.transact(checked)
+
+    def release(self, writer: Writer) -> None:
+        known = writer.record(*RECORD)
+        if known and known["token"] == self.holder.token:
+            writer.delete_record(*RECORD)
+
     def beat(self, writer: Writer) -> None:
         self.holder = replace(self.holder, beat=self.holder.beat + 1, seen=time.time())
         writer.put_record(*RECORD, asdict(self.holder))
@@ -80,8 +95,8 @@ class Job:
     def keep_beating(self, engine: GraphEngine) -> None:
         """For while nothing is written: a store that is busy hears of it from whoever is writing."""
         while not self.over.wait(BEAT_SECONDS):
-            with suppress(StoreError), engine.write() as writer:
-                self.check(writer)
+            with suppress(StoreError):
+                engine.transact(self.check)
 
 
 @contextmanager
@@ -97,10 +112,8 @@ def held(engine: GraphEngine, job: str, *, wait: float = WAIT_SECONDS, waiting: 
     finally:
         own.over.set()
         _mine.discard(own.holder.token)
-        with suppress(StoreError), engine.write() as writer:
-            known = writer.record(*RECORD)
-            if known and known["token"] == own.holder.token:
-                writer.delete_record(*RECORD)
+        with suppress(StoreError):
+            engine.transact(own.release)
         thread.join()
 
 
@@ -108,7 +121,7 @@ def _acquired(engine: GraphEngine, own: Job, wait: float, waiting: Waiting | Non
     end, silent = time.monotonic() + wait, dict[tuple[str, int], float]()  # (token, beat) -> since when
     told = False
     while True:
-        other = _take(engine, own, silent)
+        other = engine.transact(partial(_take, own, silent))
         if other is None:
             return own
         if waiting and not told:
@@ -120,16 +133,15 @@ def _acquired(engine: GraphEngine, own: Job, wait: float, waiting: Waiting | Non
             raise StoreBusyError("store.busy", f"另一程序正在{other}", hint="请等它完成后再运行；本次没有写入任何数据")
 
 
-def _take(engine: GraphEngine, own: Job, silent: dict[tuple[str, int], float]) -> Holder | None:
+def _take(own: Job, silent: dict[tuple[str, int], float], writer: Writer) -> Holder | None:
     """Take the lock if it is free or its holder is dead; else who holds it."""
-    with engine.write() as writer:
-        known = writer.record(*RECORD)
-        if known is not None and not _dead(Holder(**known), silent):
-            return Holder(**known)
-        for i in [i for i in writer.imports.values() if i.state == "running"]:
-            writer.finish_import(i.number, "unfinished", i.counts)
-        _mine.add(own.holder.token)
-        own.beat(writer)
+    known = writer.record(*RECORD)
+    if known is not None and not _dead(Holder(**known), silent):
+        return Holder(**known)
+    for i in [i for i in writer.imports.values() if i.state == "running"]:
+        writer.finish_import(i.number, "unfinished", i.counts)
+    _mine.add(own.holder.token)
+    own.beat(writer)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from schemas.facts import DeclarationFact
+from schemas.facts import DeclarationFact, Fact
 from schemas.identifiers import PUBLIC_ID
 
 MERGE = "merge"
@@ -21,6 +21,10 @@ def merge_fact(id: str, into: str) -> DeclarationFact:
 def apart_fact(id: str, other: str) -> DeclarationFact:
     """A row says that the two are not one, whatever others say."""
     return DeclarationFact({"type": MERGE, "id": id, "into": other, "apart": True})
+
+
+def is_merge(fact: Fact) -> bool:
+    return isinstance(fact, DeclarationFact) and fact.data["type"] == MERGE
 
 
 def merged_in(declarations: Iterable[str]) -> Merged:

@@ -6,13 +6,15 @@ import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from graph.engine import GraphEngine, Snapshot, Writer
+from graph.engine import BatchCounts, GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, Job, Waiting, held
 from graph.questions.missing import full_registers
 from ingest.clock import now
@@ -22,7 +24,7 @@ from ingest.headers import Register, open_register
 from ingest.prepare import Prepared, prepare
 from ingest.preview import preview
 from ingest.rejects import write_rejects
-from ingest.settle import Settling
+from ingest.settle import Reports, Settling
 from ingest.unfinished import LOADS, cut_off, note_begun, note_done, settle
 from schemas.difference import Difference
 from schemas.errors import InputError, RegisterError, StoreError
@@ -30,6 +32,7 @@ from schemas.facts import Import, Reject
 from schemas.reports import LoadReport, RejectFile, ReviewItem
 from schemas.view import View
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]  # (rows done, rows in all; 0: not known yet)
 COUNTED = {"read", "created", "updated", "unchanged", "confirmed", "rejected"}  # noted with the import
 Opened = Register | Declarations | InputError
@@ -54,7 +57,8 @@ class LoadResult(BaseModel):
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Millions of small objects that form no cycles: looking for cycles among them again and again takes a quarter of the time."""
+    """Millions of small objects that form no cycles: looking for cycles among them again and again takes a quarter of the time.
+    Among the young ones it is done once a batch, since a driver's results hold what was sent."""
     before = gc.isenabled()
     gc.disable()
     try:
@@ -171,62 +175,63 @@ class _Load:
 
     # -- writing -----------------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Writer]:
-        """One a batch: what was written stays if the load is interrupted, and its imports say so. What tells its changes has one."""
-        if self.writer:
-            yield self.writer
-            return
-        with self.engine.write() as writer:
-            self.job.check(writer)
-            yield writer
+    def _transact(self, work: Callable[[Writer], T]) -> T:
+        """What was written stays if the load is interrupted, and its imports say so. What tells its changes has one transaction."""
+        return work(self.writer) if self.writer else self.job.transact(self.engine, work)
 
     def _is_small(self, fresh: Sequence[Prepared], snapshot: Snapshot) -> bool:
         """Whether what a load changes is told: of so few rows that this takes no longer than they do."""
         rows = sum(p.accepted for p in fresh)
         return self.view is not None and rows <= TOLD_ROWS and sum(snapshot.counts().values()) <= TOLD_STORE
 
-    @contextmanager
-    def _one_transaction(self) -> Iterator[Writer]:
-        with self.engine.rollback_after() if self.dry_run else self.engine.write() as writer:
-            if not self.dry_run:
-                self.job.check(writer)
-            yield writer
-
     def _write(self, fresh: Sequence[Prepared], loads: dict[str, list[int]], *, whole: bool) -> Difference | None:
         if not fresh and not self.dry_run:
             return None
-        with self._one_transaction() if whole else nullcontext() as self.writer:
-            writing = self._begun(fresh, loads)
-            try:
-                for w in writing:
-                    self.reports[w.p.register.path] = self._put(w)
-                with self._transaction() as writer:
-                    self.reports |= self.settling.settle(writer, self.reports)
-                    note_done(writer, loads)
-            except BaseException:
-                self._cut_off([w for w in writing if not w.done])
-                raise
-            if self.writer and self.view:
-                return preview(self.engine, self.writer, fresh, self.view, self.limit, self.settling.ended,
-                               self.settling.made_one)
-            return None
+        if self.dry_run:
+            with self.engine.rollback_after() as writer:
+                return self._written(fresh, loads, writer)
+        work = partial(self._written, fresh, loads)
+        return self.job.transact(self.engine, work) if whole else work(None)
 
-    def _begun(self, fresh: Sequence[Prepared], loads: dict[str, list[int]]) -> list[_Writing]:
+    def _written(self, fresh: Sequence[Prepared], loads: dict[str, list[int]], writer: Writer | None) -> Difference | None:
+        """In a transaction, and then it may be done again from the beginning; else in many."""
+        self.writer, self.told.done = writer, 0
+        self.settling.begin()
+        writing = self._transact(partial(self._begun, fresh, loads))
+        try:
+            for w in writing:
+                self.reports[w.p.register.path] = self._put(w)
+            self.reports |= self._transact(partial(self._settled_with, loads))
+        except BaseException:
+            if not writer:
+                self._cut_off([w for w in writing if not w.done])
+            raise
+        if writer and self.view:
+            return preview(self.engine, writer, fresh, self.view, self.limit, self.settling.ended, self.settling.made_one)
+        return None
+
+    def _settled_with(self, loads: dict[str, list[int]], writer: Writer) -> Reports:
+        found = self.settling.settle(writer, self.reports)
+        note_done(writer, loads)
+        return found
+
+    def _begun(self, fresh: Sequence[Prepared], loads: dict[str, list[int]], writer: Writer) -> list[_Writing]:
         """All numbers at once: what is loaded between a cut-off and its completion comes after it."""
-        with self._transaction() as writer:
-            writing = [_Writing(p, writer.begin_import(self._record(p))) for p in fresh]
-            loads |= note_begun(writer, [w.record for w in writing], [i.number for i in self.known.values()])
-            for p in fresh:
-                for fingerprint, told in (p.register.learned if isinstance(p.register, Register) else {}).items():
-                    writer.put_record(REMEMBERED, fingerprint, told)
+        writing = [_Writing(p, writer.begin_import(self._record(p))) for p in fresh]
+        loads |= note_begun(writer, [w.record for w in writing], [i.number for i in self.known.values()])
+        for p in fresh:
+            for fingerprint, told in (p.register.learned if isinstance(p.register, Register) else {}).items():
+                writer.put_record(REMEMBERED, fingerprint, told)
         return writing
 
     def _cut_off(self, undone: Sequence[_Writing]) -> None:
         """Note it; where that fails, too, it is known by nobody's holding the store."""
-        with suppress(StoreError), self._transaction() as writer:
+        def note(writer: Writer) -> None:
             for w in undone:
                 writer.finish_import(w.record.number, "unfinished", {"read": w.p.accepted + len(w.p.rejects), **w.effects})
+
+        with suppress(StoreError):
+            self._transact(note)
 
     def _record(self, p: Prepared) -> Import:
         """A new import, or the one of the same file, which is then completed."""
@@ -236,18 +241,22 @@ class _Load:
 
     def _put(self, w: _Writing) -> LoadReport:
         """Write one file."""
-        for batch in w.p.batches():
-            with self._transaction() as writer:
-                counts = writer.apply(w.record.number, batch)
+        def done(counts: BatchCounts) -> None:
             w.effects.update(counts.rows)
             _add(w.bodies, counts.bodies)
             _add(w.relationships, counts.relationships)
-            self.told.wrote(len(batch))
+            self.told.wrote(len(counts.rows))
+            gc.collect(0)
+
+        if self.writer:
+            for batch in w.p.batches():
+                done(self.writer.apply(w.record.number, batch))
+        else:
+            self.engine.apply_all(w.record.number, w.p.batches(), self.job.check, done)
         report = _report(w.p, None if self.dry_run else w.record.number, w.effects, w.bodies, w.relationships)
         counted = report.model_dump(include=COUNTED)
         if not self.settling.wait_for(w.p, w.record.number, counted):
-            with self._transaction() as writer:
-                writer.finish_import(w.record.number, "done", counted)
+            self._transact(lambda writer: writer.finish_import(w.record.number, "done", counted))
             w.done = True
         return report
 

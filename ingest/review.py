@@ -69,8 +69,7 @@ def items(snapshot: Snapshot, records: Sequence[Record]) -> tuple[ReviewItem, ..
 def decide(engine: GraphEngine, number: int, *, same: bool, who: str = "", wait: float = WAIT_SECONDS) -> ReviewItem:
     """Decide question ``number``. The same: the two are one from now on, by a row of an import of its own. Raises ReviewError,
     StoreBusyError (a load is under way for longer than ``wait`` seconds)."""
-    with held(engine, "核定", wait=wait) as job, engine.write() as writer:
-        job.check(writer)
+    def decided(writer: Writer) -> str:
         key, record = _question(writer.snapshot(), number)
         if state_of(record, writer.imports) != "open":
             raise ReviewError("review.decided", f"第 {number} 个问题已有决定", hint=f"要改，请先 jingluo review undo {number}")
@@ -79,13 +78,15 @@ def decide(engine: GraphEngine, number: int, *, same: bool, who: str = "", wait:
             _make_one(writer, told, who)
         writer.put_record(REVIEW, key, told)
         _close_waiting(writer)
-    return _told(engine, key)
+        return key
+
+    with held(engine, "核定", wait=wait) as job:
+        return _told(engine, job.transact(engine, decided))
 
 
 def reopen(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_SECONDS) -> ReviewItem:
     """Take the decision back, that of a load, too: the two are two again, and the question waits. Raises ReviewError, StoreBusyError."""
-    with held(engine, "撤回核定", wait=wait) as job, engine.write() as writer:
-        job.check(writer)
+    def reopened(writer: Writer) -> str:
         key, record = _question(writer.snapshot(), number)
         state = state_of(record, writer.imports)
         if state == "open":
@@ -94,7 +95,10 @@ def reopen(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAI
         if state == "same":
             _make_two(writer, told, who)
         writer.put_record(REVIEW, key, told)
-    return _told(engine, key)
+        return key
+
+    with held(engine, "撤回核定", wait=wait) as job:
+        return _told(engine, job.transact(engine, reopened))
 
 
 def _question(snapshot: Snapshot, number: int) -> tuple[str, Record]:

@@ -31,8 +31,15 @@ class Settling:
     def __init__(self, fulls: Sequence[Full]) -> None:
         self.newest = max((f.as_of for f in fulls), default=0)
         self.known = {f.number for f in fulls}
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was said of a try that the store took back."""
         self.due = dict[int, tuple[Prepared, Mapping[str, Any]]]()
         self.all = list[Prepared]()
+        self._settle_anew()
+
+    def _settle_anew(self) -> None:
         self.ended = list[RelationFact]()
         self.made_one = set[str]()
         self.questions, self.joined = list[ReviewItem](), list[ReviewItem]()
@@ -45,8 +52,9 @@ class Settling:
 
     def settle(self, writer: Writer, reports: Mapping[Path, LoadReport]) -> Reports:
         """Bring up who may be the same, end what the full registers lack, and say that the imports are done; the reports with what
-        that did."""
+        that did. It may be called again, where a store took back what it did."""
         found = dict[Path, LoadReport]()
+        self._settle_anew()
         for number, (p, _) in self.due.items():
             self.made_one |= bring_up(writer, number, *p.mentioned(), made_up=p.register.synthetic)
         snapshot = writer.snapshot()

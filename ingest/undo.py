@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from graph.engine import BatchCounts, GraphEngine, Snapshot
+from graph.engine import BatchCounts, GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, held
 from graph.policy_files import policy
 from graph.questions.imports import record_of
@@ -28,11 +28,10 @@ def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_
     Ids once given, records and decisions of the review stay. Loading the file again is a new import. Undoing twice changes nothing.
     One that was cut off can be taken back, too. Raises UndoError: no such import, or another load refers to a body that only this one
     asserts; StoreBusyError: a load is under way for longer than ``wait`` seconds."""
-    with held(engine, "撤回导入", wait=wait) as job, engine.write() as writer:
-        job.check(writer)
+    def withdraw(writer: Writer) -> BatchCounts | None:
         before = _checked(engine, number)
         if before.state == "undone":
-            return UndoReport(undone=record_of(before), changed=False)
+            return None
         if needed := writer.needed(number):
             raise _refusal(engine, number, needed)
         ids = related(writer.snapshot().rows(number)) if full_registers(writer.snapshot()) else set()
@@ -40,7 +39,10 @@ def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_
         writer.delete_record(WAITING, str(number))
         measure(writer, ids, number=number)  # what it alone had confirmed against a full register
         writer.finish_import(number, "undone", {**before.counts, "undone": {"at": now(), "who": who}})
-    return _report(engine, number, counts)
+        return counts
+
+    with held(engine, "撤回导入", wait=wait) as job:
+        return _report(engine, number, job.transact(engine, withdraw))
 
 
 def _checked(engine: GraphEngine, number: int) -> Import:
@@ -66,9 +68,11 @@ def _names(snapshot: Snapshot, ids: list[str]) -> list[str]:
     return [f"“{ref.name}”（{ref.kind_label}）" for id in ids if id in bodies for ref in (present.body_ref(bodies[id]),)]
 
 
-def _report(engine: GraphEngine, number: int, counts: BatchCounts) -> UndoReport:
+def _report(engine: GraphEngine, number: int, counts: BatchCounts | None) -> UndoReport:
     with engine.read() as snapshot:
         record = record_of(snapshot.imports()[number])
+    if counts is None:
+        return UndoReport(undone=record, changed=False)
     return UndoReport(undone=record, changed=True, bodies=_by_effect(counts.bodies), relationships=_by_effect(counts.relationships))
 
 

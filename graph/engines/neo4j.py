@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, GraphDatabase, Session, Transaction
+from neo4j import READ_ACCESS, WRITE_ACCESS, GraphDatabase, ManagedTransaction, Session, Transaction, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.engine import Progress
+from graph.engine import BatchCounts, Progress, Writer
 from graph.engines.neo4j_address import Address, credentials, database
+from graph.engines.neo4j_ahead import InTurn, Now
+from graph.engines.neo4j_bulk import Bulk, at_once, stands_alone
 from graph.engines.neo4j_errors import told
 from graph.engines.neo4j_overlay import lay_over
 from graph.engines.neo4j_read import Neo4jSnapshot
-from graph.engines.neo4j_rows import READ_SECONDS
+from graph.engines.neo4j_rows import READ_SECONDS, ask
 from graph.engines.neo4j_schema import prepare
 from graph.engines.neo4j_write import Neo4jWriter
+from schemas.facts import Row
 from schemas.view import NO_OVERLAY, Overlay
 
 CONNECT_SECONDS, ACQUIRE_SECONDS, RETRY_SECONDS = 3.0, 5.0, 5.0  # a person waits
 WRITE_SECONDS, BUSY_SECONDS, IDLE_SECONDS = 3600.0, 10.0, 30.0
 LOCK = "MATCH (s:JingluoStore {key: 'store'}) SET s.locked = true RETURN s.version"
-FREE = "MATCH (s:JingluoStore {key: 'store'}) SET s.locked = false"
+T = TypeVar("T")
 
 
 class Neo4jEngine:
@@ -95,13 +99,43 @@ class Neo4jEngine:
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Transaction, Neo4jWriter]]:
+        with self._turn() as session, session.begin_transaction(timeout=WRITE_SECONDS) as tx:
+            yield tx, _writer(tx)
+
+    @contextmanager
+    def _turn(self) -> Iterator[Session]:
+        """Waits for another writer, no longer than ``BUSY_SECONDS``."""
         with self._session(WRITE_ACCESS, create=True) as session:
             with told(self.url, busy=True), session.begin_transaction(timeout=BUSY_SECONDS) as tx:
-                tx.run(FREE).consume()  # waits for another writer, no longer than that
-                tx.commit()
-            with session.begin_transaction(timeout=WRITE_SECONDS) as tx:
                 tx.run(LOCK).consume()
-                yield tx, Neo4jWriter(tx)
+                tx.rollback()
+            yield session
+
+    def transact(self, work: Callable[[Neo4jWriter], T]) -> T:
+        @unit_of_work(timeout=WRITE_SECONDS)
+        def managed(tx: ManagedTransaction) -> T:
+            writer = _writer(tx)
+            found = work(writer)
+            writer.finish()
+            return found
+
+        with self._turn() as session:
+            found = session.execute_write(managed)
+        self.cache.pop("known", None)
+        return found
+
+    def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
+                  done: Callable[[BatchCounts], None]) -> None:
+        with self._session(WRITE_ACCESS, create=True) as session, InTurn(done) as turn:
+            bulk = Bulk(session, number)
+            for rows in batches:
+                if stands_alone(rows):
+                    turn.drain()
+                    turn.put(partial(self.transact, at_once(number, rows, check)))
+                    turn.drain()
+                    bulk = Bulk(session, number)
+                else:
+                    turn.put(partial(self.transact, bulk.ready(rows, check, len(turn.pending))))
 
     def save(self, file: Path, progress: Progress | None = None) -> None:
         from graph.engines import neo4j_backup  # it needs the other engine, too
@@ -119,3 +153,8 @@ class Neo4jEngine:
 
     def close(self) -> None:
         self.driver.close()
+
+
+def _writer(tx: Transaction | ManagedTransaction) -> Neo4jWriter:
+    [[version]] = ask(tx, LOCK)
+    return Neo4jWriter(Now(tx), version)

@@ -6,12 +6,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from neo4j import Session, Transaction
-
 from graph.compile import cypher_subject
 from graph.compile.statement import Statement
 from graph.engine import Body, Declared
-from graph.engines.neo4j_rows import STREAM_SECONDS, run, told_by
+from graph.engines.neo4j_rows import STREAM_SECONDS, On, run, told_by
 from graph.engines.rows import IMPORT_BITS, Decoder
 from graph.engines.stored import Known, kept
 from graph.frame import Frame
@@ -34,7 +32,7 @@ def moved() -> StoreMovedError:
 class Asking:
     """``cache`` is shared by the snapshots of one engine."""
 
-    def __init__(self, tx: Session | Transaction, cache: dict[str, Any]) -> None:
+    def __init__(self, tx: On, cache: dict[str, Any]) -> None:
         self.tx, self.cache = tx, cache
         self._state: tuple[int, bool] | None = None  # data version, loading: as of the first statement
         self._known: Known | None = cache.get("known")

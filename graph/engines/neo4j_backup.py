@@ -32,8 +32,7 @@ def save(engine: Neo4jEngine, to: Path, progress: Progress | None = None) -> Non
                 return
             except StoreMovedError:
                 continue
-        with engine.write():
-            catch_up(engine, copied)
+        engine.transact(lambda _: catch_up(engine, copied))
     finally:
         copied.close()
 
@@ -45,15 +44,13 @@ def replace(engine: Neo4jEngine, file: Path, checksum: str, progress: Progress |
     if not begun:
         with engine.session() as session:
             _clear(session)
-        with engine.write() as writer:
-            writer.put_record(*RESTORING, checksum)
+        engine.transact(lambda writer: writer.put_record(*RESTORING, checksum))
     kept = SqliteEngine(file, create=False)
     try:
         copy_into(kept, engine, progress)
     finally:
         kept.close()
-    with engine.write() as writer:
-        writer.delete_record(*RESTORING)
+    engine.transact(lambda writer: writer.delete_record(*RESTORING))
 
 
 def _clear(session: Session) -> None:

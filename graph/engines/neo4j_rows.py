@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from neo4j import Query, Result, Session, Transaction
+from neo4j import ManagedTransaction, Query, Result, Session, Transaction
 
 from graph.codec import values_in
 from graph.deadline import heed, remaining
@@ -22,12 +22,13 @@ from schemas.pinyin import reading
 from schemas.relations import RELATIONS
 
 Properties = dict[str, Any]
+On = Session | Transaction | ManagedTransaction
 READ_SECONDS, STREAM_SECONDS = 60.0, 3600.0  # a statement; one that gives everything
 EdgeRow = tuple[Any, ...]  # (role, nth, start, since, until, stated, data, rows), as of ``stored.edge_rows``
 EDGE_NAMES = ("role", "nth", "start", "since", "until", "stated", "data", "rows")
 
 
-def run(on: Session | Transaction, text: str, parameters: Properties, seconds: float | None = None) -> Result:
+def run(on: On, text: str, parameters: Properties, seconds: float | None = None) -> Result:
     """Run a statement; on a session it is a transaction of its own. Its text is made of the ontology's constants; what users
     write is in the parameters."""
     heed()
@@ -38,7 +39,7 @@ def run(on: Session | Transaction, text: str, parameters: Properties, seconds: f
     return on.run(text, parameters)
 
 
-def ask(on: Session | Transaction, text: str, **parameters: Any) -> list[list[Any]]:
+def ask(on: On, text: str, **parameters: Any) -> list[list[Any]]:
     """All rows of a statement."""
     return [r.values() for r in run(on, text, parameters)]
 
@@ -56,7 +57,7 @@ class Told:
 RUNNING = "EXISTS { MATCH (i:Import) WHERE i.state = 'running' }"
 
 
-def told_by(on: Session | Transaction, text: str, parameters: Properties) -> Told | None:
+def told_by(on: On, text: str, parameters: Properties) -> Told | None:
     """One round trip: a statement that returns one column, ``row``, and the data version before it and after; ``None``: no store.
 
     Neo4j reads what is committed, in the midst of a statement too, so the version is read again when all rows are collected."""

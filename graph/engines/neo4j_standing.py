@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from neo4j import Session, Transaction
-
 from graph.compile import cypher_subject
 from graph.engine import Body, Chain, Edge
 from graph.engines.neo4j_asking import Asking
-from graph.engines.neo4j_rows import edge_of
+from graph.engines.neo4j_rows import On, edge_of
 from graph.engines.stored import limited
 from graph.frame import Frame
 from schemas.metapath import Metapath
@@ -30,7 +28,7 @@ class Standing:
 
 
 class Standings(Asking):
-    def __init__(self, tx: Session | Transaction, cache: dict[str, Any]) -> None:
+    def __init__(self, tx: On, cache: dict[str, Any]) -> None:
         super().__init__(tx, cache)
         self._foreseen: tuple[str, tuple[Metapath, ...], Frame] | None = None
         self._standing: dict[str, Standing] = {}

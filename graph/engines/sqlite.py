@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.deadline import over, remaining, too_long
-from graph.engine import Progress
+from graph.engine import BatchCounts, Progress, Writer
 from graph.engines import sqlite_schema
 from graph.engines.sqlite_backup import copy_in, copy_out
 from graph.engines.sqlite_overlay import lay_over
@@ -18,8 +18,10 @@ from graph.engines.sqlite_read import SqliteSnapshot
 from graph.engines.sqlite_schema import damaged, open_store
 from graph.engines.sqlite_write import SqliteWriter
 from schemas.errors import StoreBusyError, StoreError
+from schemas.facts import Row
 from schemas.view import NO_OVERLAY, Overlay
 
+T = TypeVar("T")
 INSTRUCTIONS = 50_000  # of SQLite's machine, between one look at the deadline and the next: well under a tenth of a second
 
 
@@ -72,6 +74,18 @@ class SqliteEngine:
             if writer.changed:
                 db.execute("UPDATE meta SET value = value + 1 WHERE key = 'version'")
             db.execute("COMMIT")
+
+    def transact(self, work: Callable[[SqliteWriter], T]) -> T:
+        with self.write() as writer:
+            return work(writer)
+
+    def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
+                  done: Callable[[BatchCounts], None]) -> None:
+        for rows in batches:
+            with self.write() as writer:
+                check(writer)
+                counts = writer.apply(number, rows)
+            done(counts)
 
     @contextmanager
     def rollback_after(self) -> Iterator[SqliteWriter]:

@@ -7,13 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from threading import Event, current_thread
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from graph.engine import GraphEngine, Snapshot
+from graph.engine import GraphEngine, Snapshot, Writer
 from graph.frame import Frame
+from graph.merging import is_merge
 from graph.questions.present import frame_for
+from schemas.facts import Row
 from schemas.policy import Policy
 from schemas.view import View
 from tests.conformance.reference import Asked, Loaded, world
@@ -46,6 +50,27 @@ def write(engine: GraphEngine, loaded: Sequence[Loaded]) -> list[Loaded]:
             writer.apply(record.number, rows)
             writer.finish_import(record.number, "done", {})
     return district
+
+
+def apply_ahead(engine: GraphEngine, number: int, batches: Sequence[Sequence[Row]]) -> None:
+    """A load's way of writing. A store that makes batches ready ahead makes all of them ready before the first is written."""
+    ready, here, sizes = Event(), current_thread(), list[int]()
+
+    def given() -> Iterator[Sequence[Row]]:
+        for rows in batches:
+            if any(is_merge(f) for row in rows for f in row.facts):
+                ready.set()  # it is made ready alone
+            yield rows
+        ready.set()
+
+    def held(_: Writer) -> None:
+        if current_thread() is not here:
+            assert ready.wait(60)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.engines.neo4j_ahead.AHEAD", len(batches))
+        engine.apply_all(number, given(), held, lambda counts: sizes.append(len(counts.rows)))
+    assert sizes == [len(rows) for rows in batches]
 
 
 def seen(fresh: Fresh, loaded: Sequence[Loaded], policy: Policy, day: date) -> tuple[GraphEngine, Asked]:

@@ -15,7 +15,7 @@ from schemas.facts import BodyFact, Fact, Value
 from schemas.relations import RELATIONS
 from tests.conformance.districts import BODIES, districts
 from tests.conformance.reference import Loaded, Spell, Thing, World, world
-from tests.conformance.support import Fresh, districts_tried, numbered, write
+from tests.conformance.support import Fresh, apply_ahead, districts_tried, numbered, write
 
 ALL = [(r, True) for r in RELATIONS]
 
@@ -83,9 +83,11 @@ def test_the_order_of_writing_does_not_matter(fresh: Fresh, loaded: list[Loaded]
     engine = fresh()
     batches = [(i, row) for i, rows in write_heads(engine, loaded) for row in rows]
     shuffled = data.draw(st.permutations(batches))
+    if data.draw(st.booleans()):
+        shuffled.sort(key=lambda b: b[0].number)
     for record, group in groupby(shuffled, key=lambda b: b[0]):
-        with engine.write() as writer:
-            writer.apply(record.number, [row for _, row in group])
+        rows, at_once = [row for _, row in group], data.draw(st.integers(1, 4))
+        apply_ahead(engine, record.number, [rows[i:i + at_once] for i in range(0, len(rows), at_once)])
     assert exported(engine) == one
     before = version(engine)
     with engine.write() as writer:
