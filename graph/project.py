@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from schemas.dates import OPEN, UNKNOWN, Precision, after, read
 from schemas.facts import BodyFact, RelationFact, Value
-from schemas.kinds import STUB
+from schemas.kinds import PER_SOURCE, STUB
 
 F = TypeVar("F", BodyFact, RelationFact)
 
@@ -109,6 +109,8 @@ def winners(rows: Sequence[Asserted[F]]) -> tuple[dict[str, Value], dict[str, li
         winner, won = own[-1]
         stated = any(v.basis == "stated" for _, v in own if v.value == won.value)
         values[name] = Value(won.value, "stated" if stated else "inferred", won.complete)
+        if name in PER_SOURCE:
+            continue
         latest = {a.source: (v, a.row) for a, v in own}  # an older value of the same source is history
         if lost := [(v, r) for s, (v, r) in latest.items() if s != winner.source and v.value != won.value]:
             conflicts[name] = lost

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.engine import Writer
+from graph.engine import Edge, Writer
 from graph.questions.missing import Full, Lacking, full_registers, lacking
 from schemas.declarations import Completeness
 from schemas.facts import ENDS, DeclarationFact, Fact, RelationFact, Row
@@ -17,11 +17,11 @@ COUNTED = "ends"  # in the counts of an import: how many rows it has on the shee
 
 @dataclass(frozen=True)
 class Ended:
-    """``facts``: what was ended now; ``kept``: how many relationships a source of the same or a later date confirms."""
+    """``facts``: what was ended now; ``kept``: relationships that it lacks and a source of the same or a later date confirms."""
 
     number: int
     facts: tuple[RelationFact, ...]
-    kept: int
+    kept: tuple[Edge, ...]
 
 
 def close(writer: Writer, number: int, scope: Sequence[Metapath] = (), hops: Sequence[Metapath] = ()) -> Ended:
@@ -60,7 +60,7 @@ def _end(writer: Writer, fulls: Sequence[Full], among: Collection[str] | None) -
     found = [lacking(snapshot, f, among) for f in fulls]
     facts = tuple(dict.fromkeys(_facts(found)))
     _add(writer, fulls[0].number, [(f,) for f in facts])
-    return Ended(fulls[0].number, facts, sum(len(f.kept) for f in found))
+    return Ended(fulls[0].number, facts, tuple(e for f in found for e in f.kept))
 
 
 def _facts(found: Iterable[Lacking]) -> Iterable[RelationFact]:

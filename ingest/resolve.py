@@ -20,6 +20,7 @@ AMBIGUOUS = "row.ambiguous-reference"
 NESTED = 4  # brackets in brackets
 SUGGESTIONS = 200  # rows that are told the nearest names: a register of nothing but strangers must not take an hour
 LONGEST_STUB = 100  # characters of a name
+ONE_KIND = "；要记为待补录，须知道是哪一类：在映射文件里把这一列的 to 只写一类"
 COMPARED = 5_000  # names looked through for the nearest
 
 
@@ -87,7 +88,8 @@ class Bodies:
         near = self._nearest(kinds, plain) if self.suggested < SUGGESTIONS else []
         self.suggested += 1
         raise ValueProblem("row.unknown-reference", f"没有名为“{text}”的{labels}",
-                           (f"是否指：{'、'.join(near)}；否则" if near else "") + "请先登记它，或在同一次导入中附上它的登记表")
+                           (f"是否指：{'、'.join(near)}；否则" if near else "") + "请先登记它，或在同一次导入中附上它的登记表"
+                           + (ONE_KIND if self.stubs and len(kinds) > 1 and _is_name(plain) else ""))
 
     def knows(self, kinds: Sequence[str], text: str) -> bool:
         """Whether a body of one of the kinds, of this load or the store, is called so."""

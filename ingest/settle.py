@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from graph.engine import Writer
-from graph.questions.missing import Full
+from graph.engine import Edge, Snapshot, Writer
+from graph.questions.missing import PLAIN, Full
+from graph.questions.present import Presenter
 from graph.questions.reasons import hop_words
 from ingest.asking import bring_up, joined_by, open_of
 from ingest.ends import Ended, close, measure, related
@@ -19,10 +20,12 @@ from schemas.dates import written
 from schemas.declarations import Completeness
 from schemas.facts import RelationFact
 from schemas.metapath import Metapath
+from schemas.parts import Step
 from schemas.reports import FullRegister, LoadReport, ReviewItem
+from schemas.view import View
 
 Reports = dict[Path, LoadReport]
-SHOWN = 1_000  # questions listed a file; all are counted
+SHOWN = 1_000  # questions and relationships listed a file; all are counted
 
 
 class Settling:
@@ -83,7 +86,8 @@ class Settling:
             return told.model_copy(update={"withheld": why})
         done = close(writer, number, p.claim.scope, hops) if p.claim else close(writer, number)
         self.ended += done.facts
-        return told.model_copy(update={"ended": len(done.facts), "kept": done.kept})
+        return told.model_copy(update={"ended": len(done.facts), "kept": len(done.kept),
+                                       "kept_relationships": _steps(writer.snapshot(), done.kept[:SHOWN])})
 
     def _words(self, p: Prepared) -> str:
         as_of = written(p.register.as_of, p.register.as_of_precision)
@@ -107,6 +111,11 @@ class Settling:
         i = writer.snapshot().imports()[e.number]
         newer = f"{i.file}，截至 {written(i.as_of, i.as_of_precision)}"
         return f"较新的全量登记表（{newer}）没有列出其中 {len(e.facts)} 个关系，已按其截至日期结束"
+
+
+def _steps(snapshot: Snapshot, edges: Sequence[Edge]) -> tuple[Step, ...]:
+    present, bodies = Presenter(snapshot, View(PLAIN)), snapshot.bodies({i for e in edges for i in (e.source, e.target)})
+    return tuple(present.step(e, bodies, e.source) for e in edges)
 
 
 def _hop_words(path: Metapath) -> str:

@@ -23,6 +23,7 @@ class Field(BaseModel):
     type: FieldType = "text"
     choices: dict[str, str] = {}
     personal: bool = False  # shown by role only, never in logs, pictures or exports without it (semantics 26)
+    per_source: bool = False  # each source says it of itself: that two say different things is no conflict
 
     def __hash__(self) -> int:
         return hash((self.name, self.label))
@@ -85,7 +86,7 @@ UNIT_FIELDS = (
     text("affiliation", "党组织归口"),
     flag("key", "重点单位"),
     flag("leading", "龙头单位"),
-    date("confirmed", "最近核实日期"),
+    Field(name="confirmed", label="最近核实日期", type="date", per_source=True),
 )
 FORM = {"own": "单独", "joint": "联合", "regional": "区域性", "industry": "行业性", "functional": "功能型"}
 MODULES = {
@@ -145,6 +146,8 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
         text("topic", "诉求主题"), choice("status", "办理状态", open="待办", handling="办理中", answered="已答复", closed="已办结"),
         date("raised", "提出日期"), date("answered", "答复日期"))),
 )}
+
+PER_SOURCE = frozenset(f.name for k in KINDS.values() for f in k.fields if f.per_source)
 
 # named groups stand for unions in metapaths (semantics 11)
 GROUPS: dict[str, tuple[str, ...]] = {

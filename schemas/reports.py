@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from schemas.parts import Answer, BodyRef, Frame, Page
+from schemas.parts import Answer, BodyRef, Frame, Page, Step
 
 
 class ImportRecord(Answer):
@@ -94,12 +94,14 @@ class RejectFile(Answer):
 
 class FullRegister(Answer):
     """What a full register is the register of, in words, and the relationships that it lists in full. ``ended``: what it lacks;
-    ``kept``: what it lacks and a source of the same or a later date confirms. ``withheld``: why nothing was ended."""
+    ``kept``: what it lacks and a source of the same or a later date confirms, the first of them ``kept_relationships``.
+    ``withheld``: why nothing was ended."""
 
     scope: str
     relationships: tuple[str, ...]
     ended: int = 0
     kept: int = 0
+    kept_relationships: tuple[Step, ...] = ()
     withheld: str = ""
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from rich.text import Text
 
-from api.output.paper import DIM, Paper, Part
+from api.output.paper import DIM, Paper, Part, name
 from schemas.facts import Reject
 from schemas.reports import FullRegister, ImportList, ImportRecord, LoadReport, RejectFile
 
@@ -52,6 +52,10 @@ def full(paper: Paper, file: str, told: FullRegister, *, tried: bool) -> None:
     paper.line(f"没有列出的关系{'将' if tried else '已'}结束 {told.ended} 个" + ("，见下" if tried and told.ended else ""), indent=6)
     if told.kept:
         paper.line(f"另有 {told.kept} 个没有列出，但同期或更新的来源说有，保留，请核对", indent=6)
+        for step in told.kept_relationships[:REJECTS_SHOWN]:
+            paper.item("·", f"{name(step.source)} —{step.label}→ {name(step.target)}", (paper.marks(step.evidence), DIM))
+        if told.kept > REJECTS_SHOWN:
+            paper.line((f"…… 共 {told.kept} 个；--json 或 jingluo check 列出其余的", DIM), indent=6)
 
 
 def _report(r: LoadReport) -> list[Part]:
@@ -109,8 +113,10 @@ def _import(r: ImportRecord) -> list[Part]:
 
 
 def import_state(r: ImportRecord) -> str:
-    """有效, or 已撤回 with when and by whom."""
+    """有效, 全部退回 where no row of it is in force, or 已撤回 with when and by whom."""
     undone = f"（{r.undone_at[:10]}{f'，{r.undone_by}' if r.undone_by else ''}）" if r.undone_at else ""
+    if r.state == "done" and r.counts.get("read") and r.counts["read"] == r.counts.get("rejected"):
+        return "全部退回"
     return IMPORT_STATES.get(r.state, r.state) + undone
 
 

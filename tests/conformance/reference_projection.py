@@ -148,7 +148,7 @@ def thing(told: Sequence[Told[BodyFact]]) -> Thing:
     names = [t.fact.name for t in told if t.fact.name]
     keys = {k for t in told for k in t.fact.keys} | {("name" if n == names[-1] else "alias", n) for n in names}
     values = winners(told)
-    lost = {f: v for f in values if (v := losers(told, f, values[f]))}
+    lost = {f: v for f in values if f != "confirmed" and (v := losers(told, f, values[f]))}
     return Thing(told[0].fact.id, names[-1] if names else "", keys, values, lost, list(told))
 
 

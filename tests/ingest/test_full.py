@@ -8,6 +8,7 @@ import pytest
 
 from graph.engine import GraphEngine
 from graph.policy_files import policy
+from graph.questions.check import check
 from ingest.guidance import Guidance
 from ingest.load import LoadResult, load
 from ingest.undo import undo
@@ -68,6 +69,10 @@ def test_later_sources_are_kept_and_older_rows_measured(district: GraphEngine, t
     load(district, [register(tmp_path, "更新", UNITS, ("乙公司", "天山路街道", "", ""), source="别处", as_of="2021-03")])
     result = load(district, [full(register(tmp_path, "新", UNITS, ("甲公司", "天山路街道", "", ""), as_of="2020-09"))])
     assert (told(result).ended, told(result).kept) == (0, 1)
+    step, = told(result).kept_relationships
+    assert step.evidence
+    finding, = (f for f in check(district, View(policy())).findings if f.code == "data.not-listed")
+    assert [b.id for b in finding.bodies] == [step.source.id, step.target.id]
     late = load(district, [register(tmp_path, "迟", UNITS, ("丁公司", "天山路街道", "", ""), as_of="2020-01")])
     assert any("没有列出其中 1 个关系" in w for w in late.reports[0].warnings)
     undo(district, 4)  # nobody confirms 乙公司 any more

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.engine import GraphEngine
+from graph.policy_files import policy
+from graph.questions.check import check
 from ingest.guidance import Guidance
 from ingest.load import load
 from ingest.undo import undo
+from schemas.view import View
 from tests.ingest.support import content, names, register, rejects, values
 
 
@@ -31,3 +34,10 @@ def test_what_cannot_be_a_stub(engine: GraphEngine, tmp_path: Path) -> None:
     file = register(tmp_path, "党组织", ("党组织名称", "建于", "隶属"), ("甲支部", "甲公司", ""), ("乙支部", "", "91310105MA1FW0XY0A"))
     result = load(engine, [file], guidance=Guidance(stubs=True))
     assert [code for *_, code in rejects(result)] == ["row.unknown-reference"] * 2
+    assert ["to 只写一类" in r.hint for r in result.rejects] == [True, False]
+
+
+def test_the_check_lists_stubs(engine: GraphEngine, tmp_path: Path) -> None:
+    load(engine, [register(tmp_path, "企业", ("企业名称", "所在楼宇"), ("甲公司", "某某大厦"))], guidance=Guidance(stubs=True))
+    found = [f for f in check(engine, View(policy())).findings if f.code == "data.stub"]
+    assert [f.message for f in found] == ["某某大厦（楼宇）待补录：只被提到，还没有登记"]
