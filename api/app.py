@@ -18,6 +18,7 @@ from api.security import Guard
 from api.settings import Settings
 from api.settings import settings as from_environment
 from api.version import version
+from api.warming import warm_aside
 from api.web import routes as web
 from api.wiring import Store
 
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        warm_aside(store, own)
         yield
         store.close()
 
