@@ -98,7 +98,7 @@ class Frontier:
     (ended ones included). ``hubs``: for each portion, bodies of which those relationships are read that lead to a body from which
     another one leads on to another body (whatever their dates), or to one of ``ends``: most members of a hub are dead ends.
     ``reach``: of these bodies and hubs only what leads to one of ``ends`` (1), or to one or to a body from which another one
-    does (2). Relationships that lead to ``known`` bodies are left out."""
+    does (2); what leads to a body with hundreds may be told all the same. Relationships to ``known`` bodies are left out."""
 
     portions: tuple[tuple[str, ...], ...]
     bodies: Sequence[str]

@@ -12,6 +12,8 @@ HOLDS = "f.name IS NOT NULL AND e.since <= $asked.day AND e.until > $asked.day A
 LINK = "[startNode(e).id, type(e), endNode(e).id, e.stated]"
 ALL, ONWARD = 0, 3  # beside the reaches of a frontier: whatever it leads to; what leads on to any body
 
+DENSE = 200  # a body with more is told without looking for where it leads: each of its neighbours would look through all others
+
 
 @lru_cache(maxsize=256)
 def text(portions: tuple[tuple[str, ...], ...]) -> str:
@@ -20,7 +22,8 @@ def text(portions: tuple[tuple[str, ...], ...]) -> str:
     every = "|".join(t for portion in portions for t in portion)
     degrees = ", ".join(f"COUNT {{ (n)-[:{'|'.join(portion)}]-() }}" for portion in portions)
     onward = f"EXISTS {{ (f)-[:{every}]-(x) WHERE x <> n AND (reach = {ONWARD} OR x.id IN $asked.ends) }}"
-    found = f"WHERE (reach = {ALL} OR f.id IN $asked.ends OR (reach > 1 AND {onward})) AND {HOLDS} RETURN {LINK} AS row"
+    useful = f"reach = {ALL} OR f.id IN $asked.ends OR (reach > 1 AND (COUNT {{ (f)--() }} > {DENSE} OR {onward}))"
+    found = f"WHERE ({useful}) AND {HOLDS} RETURN {LINK} AS row"
     bodies = ("UNWIND $asked.bodies AS asked MATCH (n:Body {id: asked[0]})"
               f" WITH n, asked[1] AS reach, COUNT {{ (n)--() }} <= $asked.few OR COUNT {{ (n)-[:{every}]-() }} <= $asked.few AS few"
               f" CALL (n, reach, few) {{ WITH n, reach, few WHERE few MATCH (n)-[e:{every}]-(f) {found}"
