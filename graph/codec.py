@@ -57,9 +57,15 @@ def fact_out(fact: Fact) -> str:
         return f'["b",{quoted(fact.id)},{quoted(fact.name)},{keys_out(fact.keys)},{values_out(dict(fact.fields))}]'
     if isinstance(fact, DeclarationFact):
         return dumps(["d", fact.data])
-    source, kind, target, role, start, sp, end, ep, basis, reason, fields, ended, missing = fact
-    return (f'["r",{quoted(source)},{quoted(kind)},{quoted(target)},{quoted(role)},{start},{quoted(sp)},{end},{quoted(ep)},'
-            f'{1 if basis == "stated" else 0},{quoted(reason)},{values_out(dict(fields))},{2 if missing else 1 if ended else 0}]')
+    source, kind, target, *rest = fact
+    return f'["r",{quoted(source)},{quoted(kind)},{quoted(target)},{_relation(*rest)}]'
+
+
+@lru_cache(maxsize=4096)  # but for its ends, what is said of a relationship is mostly the same
+def _relation(role: str, start: int, sp: str, end: int, ep: str, basis: str, reason: str, fields: tuple[tuple[str, Value], ...],
+              ended: bool, missing: bool) -> str:
+    return (f'{quoted(role)},{start},{quoted(sp)},{end},{quoted(ep)},{1 if basis == "stated" else 0},{quoted(reason)},'
+            f'{values_out(dict(fields))},{2 if missing else 1 if ended else 0}')
 
 
 def fact_in(data: list[Any]) -> Fact:
