@@ -45,7 +45,7 @@ class Thing:
 
     @property
     def rows(self) -> list[RowRef]:
-        return [t.ref for t in self.told]
+        return list(dict.fromkeys(t.ref for t in self.told))  # one may state bodies that are one by now
 
     def asserting(self, field: str) -> set[RowRef]:
         """The rows that assert the value in force of a field, or the name."""
