@@ -1,12 +1,13 @@
 """The peer of coverage and paths: the same data as a plain in-memory NetworkX MultiDiGraph, walked hop by hop.
 
-Coverage is three-valued here too, since that is the question: a way without a match is FALSE only where every hop that a reached
-body could have is registered in full. What closes a hop is looked up in the frame, which favours the peer.
+Coverage (its document: ``peer_answer.py``) is three-valued here too, since that is the question: a way without a match is FALSE
+only where every hop that a reached body could have is registered in full. What closes a hop is looked up in the frame, which
+favours the peer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ import networkx as nx
 from graph.engine import GraphEngine
 from graph.frame import Frame
 from schemas.dates import UNKNOWN
+from schemas.facts import DECIDED
 from schemas.identifiers import kind_of, normal
 from schemas.metapath import Hop, Metapath, Position, Where
 from schemas.relations import BY_NUMBER
@@ -26,6 +28,7 @@ def in_memory(engine: GraphEngine) -> nx.MultiDiGraph[str]:
     """All bodies with their values and all relationships with dates and rows, as an application would keep them."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     with engine.read() as snapshot:
+        graph.graph["imports"] = {i.digest: i for i in snapshot.sources().values() if i.state != "undone" and i.source != DECIDED}
         for what, told in snapshot.export():
             if what == "body":
                 public, name, ended, data, rows = told
@@ -46,13 +49,7 @@ def _values(data: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], bool, bool
     return found
 
 
-def coverage(graph: nx.MultiDiGraph[str], subject: str, paths: Sequence[Metapath], frame: Frame) -> list[tuple[list[Walk], str]]:
-    """Every match of every metapath from the subject, possible ones too, with its evidence, and the metapath's state."""
-    return [(found, _state(graph, subject, path, found, frame)) for path in paths if graph.nodes[subject]["kind"] in path.subject.kinds
-            for found in [list(walks(graph, (subject,), path, frame.day))]]
-
-
-def _state(graph: nx.MultiDiGraph[str], subject: str, path: Metapath, found: list[Walk], frame: Frame) -> str:
+def state(graph: nx.MultiDiGraph[str], subject: str, path: Metapath, found: list[Walk], frame: Frame) -> str:
     if found:
         return "true" if any(certain for _, _, certain in found) else "not_known"
     reached = [subject]

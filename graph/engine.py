@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from graph.frame import Frame
 from schemas.answers import GapState
@@ -27,10 +28,10 @@ Progress = Callable[[int, int], None]  # (done, in all), of whatever is counted
 How = Literal["key", "exact", "prefix", "contained", "initials", "pinyin"]
 # how far a subject gets: a match stated in full, a match that needs something, none but open hops, none and all closed
 TRUE, POSSIBLE, OPEN_HOPS, FALSE = 3, 2, 1, 0
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A body of the projection. ``values``: field -> value in force with its basis; ``name`` is "" where unnamed;
     ``conflicts``: field -> what other sources say and that lost (semantics 2)."""
 
@@ -41,14 +42,13 @@ class Body:
     ended: int = OPEN
     unnamed: bool = False
     synthetic: bool = False
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = NOTHING
     rows: tuple[RowRef, ...] = ()
-    conflicts: Mapping[str, tuple[tuple[Value, RowRef], ...]] = field(default_factory=dict)
+    conflicts: Mapping[str, tuple[tuple[Value, RowRef], ...]] = NOTHING
     keys: Sequence[tuple[str, str]] = ()  # (scheme, value) beside the name, in their original spelling
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A spell of a relationship. ``since``: ``start``, or where that is not known the earliest as-of of its rows;
     before it the relationship is possible, not absent (semantics 8). Values as in ``RelationFact``."""
 
@@ -63,7 +63,7 @@ class Edge:
     start_precision: Precision = "day"
     until_precision: Precision = "day"
     reason: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = NOTHING
     rows: tuple[RowRef, ...] = ()
 
     @property
@@ -122,8 +122,7 @@ class Spread:
     degrees: dict[str, list[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """A match of the path number ``path``: its bodies (subject first) and edges; ``certain`` if stated in full at the day."""
 
     path: int
@@ -234,8 +233,8 @@ class Snapshot(Protocol):
     def true_for(self, path: Metapath, ids: Iterable[str], frame: Frame) -> set[str]:
         """Those of ``ids`` for which the metapath is TRUE."""
 
-    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
-        """For each path whether some body that the subject reaches is open for its next hop; one statement for all."""
+    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> int:
+        """The paths where some body that the subject reaches is open for the next hop, as bits: 1 is the first path, 2 the second."""
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
         """Those of ``ids`` that have a completeness statement of their own for the hop signature, in force at the day."""

@@ -44,11 +44,11 @@ class Frame:
     signatures: tuple[str, ...] = ()
     exempt: tuple[tuple[str, frozenset[str]], ...] = ()
 
-    @property
+    @cached_property
     def day(self) -> int:
         return self.view.day
 
-    @property
+    @cached_property
     def count_inferred(self) -> bool:
         return self.view.policy.count_inferred
 
@@ -65,7 +65,11 @@ class Frame:
         return replace(self, view=replace(self.view, policy=policy))
 
     def exempt_from(self, rule: str) -> frozenset[str]:
-        return dict(self.exempt).get(rule, frozenset())
+        return self._exempt.get(rule, frozenset())
+
+    @cached_property
+    def _exempt(self) -> dict[str, frozenset[str]]:
+        return dict(self.exempt)
 
     def closings(self, kind: str, hop: Hop, target: Position) -> tuple[Closing, ...]:
         """For each target kind that the ontology allows from ``kind``: what closes the hop. A body is closed if it is
@@ -76,21 +80,9 @@ class Frame:
             self._closings[key] = tuple(self._closing(kind, hop, target, k) for k in allowed)
         return self._closings[key]
 
-    def never_closed(self, kind: str) -> tuple[bool, ...]:
-        """For each way of the policy that speaks of a kind: whether nothing in force could close its first hop."""
-        if kind not in self._never:
-            paths = self.view.policy.by_kind[kind][1]
-            self._never[kind] = tuple(bool(p.hops) and not p.subject.where and not all(self.closings(kind, p.hops[0], p.positions[1]))
-                                      for p in paths)
-        return self._never[kind]
-
     @cached_property
     def memo(self) -> dict[Any, Any]:
         """What questions work out once a frame: a frame lives as long as its view is asked of the same data."""
-        return {}
-
-    @cached_property
-    def _never(self) -> dict[str, tuple[bool, ...]]:
         return {}
 
     @cached_property

@@ -25,11 +25,6 @@ def reached(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | None
     return _any(node, [_arm(sql, node, p, len(p.hops), subjects, certain=certain) for p in paths])
 
 
-def open_tests(sql: Sql, node: str, path: Metapath) -> list[str]:
-    """One test a hop that may be open: whether a body that the one subject ``node`` reaches is open for it."""
-    return [o for i in range(len(path.hops)) if (o := _open(sql, node, path, i, None, one=True)) != NEVER]
-
-
 def still_open(sql: Sql, node: str, paths: Sequence[Metapath], subjects: str | None = None) -> str:
     return _any(node, [o for p in paths for i in range(len(p.hops)) if (o := _open(sql, node, p, i, subjects)) != NEVER])
 
@@ -53,10 +48,10 @@ def _arm(sql: Sql, node: str, path: Metapath, hops: int, subjects: str | None, *
     return IN + arm.select(arm.nodes[0])
 
 
-def _open(sql: Sql, node: str, path: Metapath, level: int, subjects: str | None, *, one: bool = False) -> str:
-    """Subjects with a body reached at ``level`` that is not closed for the next hop; ``one``: a test of the one subject ``node``."""
+def _open(sql: Sql, node: str, path: Metapath, level: int, subjects: str | None) -> str:
+    """Subjects with a body reached at ``level`` that is not closed for the next hop."""
     at = path.positions[level]
-    few = one or subjects is not None
+    few = subjects is not None
     hop, target = path.hops[level], path.positions[level + 1]
     if level == 0:
         test = closed(sql, node, hop, at, target, few=few)
@@ -65,13 +60,13 @@ def _open(sql: Sql, node: str, path: Metapath, level: int, subjects: str | None,
             return NEVER
         inner = "" if test == NEVER else f"NOT {test}"
         return " AND ".join(t for t in (in_kinds(node, at.kinds), inner, could if could != "1" else "") if t)
-    arm = chain(sql, path, level, certain=False, subjects=subjects, node=node if one else None)
+    arm = chain(sql, path, level, certain=False, subjects=subjects)
     test = closed(sql, arm.nodes[-1], hop, at, target, few=few)
     if test == ALWAYS:
         return NEVER
     if test != NEVER:
         arm.tests.append(f"NOT {test}")
-    return f"EXISTS ({arm.select('1')})" if one else IN + arm.select(arm.nodes[0])
+    return IN + arm.select(arm.nodes[0])
 
 
 def counts(sql: Sql, path: Metapath, subjects: str) -> str:

@@ -1,63 +1,50 @@
-"""What is asked of one subject or a few: matches with their evidence, standings, which of them a metapath is TRUE for."""
+"""What is asked of one body or a few: what leaves it, which of them a metapath is TRUE for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from graph.compile.sql import Sql, alive, chain, closed_itself, in_kinds, satisfies
-from graph.compile.sql_score import open_tests
+from graph.compile.sql import Sql, alive, chain, closed_itself, in_kinds, may_satisfy, satisfies
 from graph.compile.statement import Statement
 from graph.frame import Frame
-from schemas.metapath import Metapath
+from graph.walk import Plan
+from schemas.metapath import Metapath, Position
+from schemas.relations import RELATIONS
 
 EDGE_COLUMNS = ("role", "start", "since", "until", "stated", "data", "rows", "type")
 NODE_COLUMNS = ("public", "name", "sort_key", "ended", "unnamed", "synthetic", "data", "rows")
+FAR = {True: "e.dst", False: "e.src"}
 
-def matches(paths: Sequence[Metapath], frame: Frame) -> Statement:
-    """Every possible match from the subject ``:subject`` (a node number): path, certain, then per hop the edge's columns,
-    whether it is forward, and the far node's columns; paths of fewer hops are padded with NULL."""
+
+def leaving(asked: tuple[Plan, str], frame: Frame) -> Statement:
+    """What a plan wants to know of the body ``:node`` (a node number) of a kind: whether forward, the far node's number, the edge's and
+    the far node's columns; possible relationships at the frame's day, to what may satisfy one of the positions wanted."""
     sql = Sql(frame)
-    longest, width = max((len(p.hops) for p in paths), default=0), len(EDGE_COLUMNS) + len(NODE_COLUMNS)
-    arms = []
-    for number, path in enumerate(paths):
-        if not path.hops:
-            continue
-        arm = chain(sql, path, certain=False, subjects="SELECT :subject AS id")
-        columns = [str(number), arm.certain]
-        for i in range(1, len(path.hops) + 1):
-            columns += [f"e{i}.{c}" for c in EDGE_COLUMNS] + [f"n{i}.{c}" for c in NODE_COLUMNS]
-            arm.tables.append(f"node n{i}")
-            arm.tests.append(f"n{i}.id = {arm.nodes[i]}")
-        columns += ["NULL"] * (width * (longest - len(path.hops)))
-        arms.append(arm.select(", ".join(columns)))
+    plan, kind = asked
+    types = dict[tuple[bool, str], list[int]]()  # those with the same test are read together; a range of kinds is read by the index
+    for (relation, forward), positions in plan.wanted(kind).items():
+        test = _leads_to(sql, FAR[forward], RELATIONS[relation].others(kind, forward), positions)
+        types.setdefault((forward, test), []).append(RELATIONS[relation].number)
+    columns = ", ".join([*(f"e.{c}" for c in EDGE_COLUMNS), *(f"n.{c}" for c in NODE_COLUMNS)])
+    arms = [f"SELECT {forward:d}, {FAR[forward]}, {columns} FROM {_values(numbers)} t CROSS JOIN edge e CROSS JOIN node n"
+            f" ON n.id = {FAR[forward]} WHERE e.type = t.column1 AND {FAR[not forward]} = :node"
+            f" AND e.until > {sql.day} AND (e.since <= {sql.day} OR e.start = 0){test}" for (forward, test), numbers in types.items()]
     return Statement(" UNION ALL ".join(arms), sql.params)
 
 
-@dataclass(frozen=True)
-class Openings:
-    """``statement`` gives one row, a test a column, for the subject ``:subject`` (a node number); a path is open if one of its
-    ``columns`` is. Many ways begin with the same hops, so a test stands once."""
-
-    statement: Statement
-    columns: tuple[tuple[int, ...], ...]
+def _values(numbers: Sequence[int]) -> str:
+    """A table of numbers, which costs less than to fill one for IN."""
+    return f"(VALUES {', '.join(f'({n})' for n in numbers)})"
 
 
-def openings(paths: Sequence[Metapath], frame: Frame) -> Openings:
-    sql, tests = Sql(frame), dict[str, int]()
-    columns = tuple(tuple(tests.setdefault(t, len(tests)) for t in open_tests(sql, ":subject", p)) for p in paths)
-    return Openings(Statement(_guarded(list(tests), columns), sql.params), columns)
-
-
-def _guarded(tests: list[str], columns: Sequence[tuple[int, ...]]) -> str:
-    """SELECT the tests. The one that most paths share (that the subject itself is open) comes first: where it holds, the tests
-    of those paths alone are not made."""
-    if not tests:
-        return "SELECT 0"
-    guard = max(range(len(tests)), key=lambda t: sum(t in c for c in columns))
-    spared = [all(guard in c for c in columns if t in c) for t in range(len(tests))]
-    told = ["g" if t == guard else f"NOT g AND ({test})" if spared[t] else f"({test})" for t, test in enumerate(tests)]
-    return f"WITH open AS MATERIALIZED (SELECT ({tests[guard]}) AS g) SELECT {', '.join(told)} FROM open"
+def _leads_to(sql: Sql, far: str, others: Sequence[str], positions: Sequence[Position]) -> str:
+    """A test that the far end may satisfy one of the positions, as far as the ontology leaves that open."""
+    any_of = tuple(dict.fromkeys(k for p in positions if not p.where for k in p.kinds))
+    if set(others) <= set(any_of):
+        return ""
+    tests = [in_kinds(far, any_of)] if any_of else []
+    tests += [f"{in_kinds(far, p.kinds)} AND {may_satisfy(sql, far, p)}" for p in positions if not set(p.kinds) <= set(any_of)]
+    return f" AND ({' OR '.join(tests)})"
 
 
 def true_for(path: Metapath, frame: Frame) -> Statement:

@@ -17,14 +17,14 @@ from schemas.metapath import Metapath
 
 @dataclass(frozen=True)
 class Standing:
-    """What is read of one subject: its body, its matches of ``paths`` (path number, certain, bodies, relationships), and for each
-    path whether a hop is open."""
+    """What is read of one subject: its body, its matches of ``paths`` (path number, certain, bodies, relationships), and
+    which paths have an open hop, as bits."""
 
     paths: tuple[Metapath, ...]
     frame: Frame
     body: Body | None
     found: list[list[Any]]
-    opened: list[bool]
+    opened: int
 
 
 class Standings(Asking):
@@ -44,9 +44,9 @@ class Standings(Asking):
         chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [e.rank for e in c.edges]))
         return limited(chains, limit)
 
-    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
+    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> int:
         standing = self._stand(tuple(paths), subject, frame)
-        return list(standing.opened) if standing and standing.body else [False] * len(paths)
+        return standing.opened if standing and standing.body else 0
 
     def _stand(self, paths: tuple[Metapath, ...], subject: str, frame: Frame) -> Standing | None:
         """The body, its matches and which paths are open for it, in one round trip for all that is asked of it."""
@@ -55,7 +55,7 @@ class Standings(Asking):
             asked: cypher_subject.Asked = self._compiled("standing", paths, frame)
             rows = self._run(asked.statement, subject=subject)
             body, found, tests = rows[0] if rows else (None, [], [])
-            opened = [any(tests[c] for c in columns) for columns in asked.columns] if rows else []
+            opened = sum(1 << i for i, columns in enumerate(asked.columns) if any(tests[c] for c in columns)) if rows else 0
             known = self._standing[subject] = Standing(paths, frame, self._body(body) if body else None, found, opened)
         return known
 

@@ -38,8 +38,10 @@ class SqliteEngine:
 
     def _reader(self, *, create: bool = False) -> sqlite3.Connection:
         """A connection that no snapshot is using. Threads come and go under a server, connections stay."""
-        with suppress(IndexError):
+        try:
             return self.idle.pop()
+        except IndexError:
+            pass
         db = open_store(self.path, create=create, read_only=True)
         self.connections.append(db)
         return db
@@ -55,7 +57,7 @@ class SqliteEngine:
             db.execute("BEGIN")
             if overlay:
                 lay_over(db, overlay)
-            yield SqliteSnapshot(db, self.cache)
+            yield SqliteSnapshot(db, self.cache, changed=bool(overlay))
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _unreadable(error, self.path) from error
         finally:

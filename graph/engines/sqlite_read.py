@@ -10,7 +10,7 @@ from typing import Any
 from graph.codec import facts_in
 from graph.compile import sql_requirement, sql_subject, sql_tally
 from graph.compile.sql import in_kinds
-from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS, Openings
+from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS
 from graph.compile.statement import Statement
 from graph.engine import (
     FALSE,
@@ -34,6 +34,7 @@ from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import Known, kept, limited
 from graph.frame import Frame
 from graph.merging import IN_JSON, merged_in, renamed
+from graph.walk import Kept, Near, Plan, Reached, Walk, plan_of
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.facts import Fact, Import, Row
@@ -44,8 +45,9 @@ from schemas.policy import Requirement
 from schemas.relations import RELATIONS
 
 COMPILERS: dict[str, Callable[[Any, Frame], Any]] = {
-    "matches": sql_subject.matches, "true_for": sql_subject.true_for, "openings": sql_subject.openings,
+    "leaving": sql_subject.leaving, "true_for": sql_subject.true_for,
 }
+EDGE_WIDTH = len(EDGE_COLUMNS)
 NODE = ", ".join(f"n.{c}" for c in NODE_COLUMNS)
 STATE = "SELECT value, EXISTS (SELECT 1 FROM import WHERE state = 'running') FROM meta WHERE key = 'version'"
 ONE = f"SELECT n.id, {NODE} FROM body b JOIN node n ON n.id = b.id WHERE b.public = ?"
@@ -54,15 +56,17 @@ IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
 
 
 class SqliteSnapshot:
-    """See ``graph.engine.Snapshot``. ``cache`` is shared by the snapshots of one engine."""
+    """See ``graph.engine.Snapshot``. ``cache`` is shared by the snapshots of one engine; ``changed``: an overlay lies over the data."""
 
-    def __init__(self, db: sqlite3.Connection, cache: dict[str, Any]) -> None:
+    def __init__(self, db: sqlite3.Connection, cache: dict[str, Any], *, changed: bool = False) -> None:
         self.db, self.cache = db, cache
         self.version, running = db.execute(STATE).fetchone()
         self.loading = running == 1
         self.known = self._known()
-        self._steps = dict[Any, list[Edge]]()
-        self._ones = dict[str, tuple[int, Body]]()  # bodies read one by one, with their node numbers
+        self.near = Kept() if changed else self.known.near
+        self._steps: dict[Any, list[Edge]] = {}
+        self._walks: dict[str, Walk] = {}
+        self._ones: dict[str, tuple[int, Body]] = {}  # bodies read one by one, with their node numbers
 
     def _known(self) -> Known:
         known: Known | None = self.cache.get("known")
@@ -142,27 +146,41 @@ class SqliteSnapshot:
         """A statement costs no round trip here."""
 
     def matches(self, paths: Sequence[Metapath], subject: str, frame: Frame, limit: int) -> tuple[list[Chain], dict[int, int]]:
-        statement = self._compiled("matches", tuple(paths), frame)
-        if not statement.text:
+        walk = self._walked(paths, subject, frame)
+        if walk is None or not walk.chains:
             return [], {}
-        start = self._one(subject)
-        if start is None:
-            return [], {}
-        node, body = start
-        rows = self.db.execute(statement.text, {**statement.params, "subject": node}).fetchall()
-        chains = [self._chain(row, paths[row[0]], body) for row in rows]
-        chains.sort(key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [e.rank for e in c.edges]))
+        chains = sorted(walk.chains, key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [e.rank for e in c.edges]))
         return limited(chains, limit)
 
-    def _chain(self, row: tuple[Any, ...], path: Metapath, subject: Body) -> Chain:
-        bodies, edges, at, decoder = [subject], list[Edge](), 2, self.known.decoder
-        for hop in path.hops:
-            middle, end = at + len(EDGE_COLUMNS), at + len(EDGE_COLUMNS) + len(NODE_COLUMNS)
-            bodies.append(decoder.body(row[middle:end]))
-            near, far = bodies[-2].id, bodies[-1].id
-            edges.append(decoder.edge(row[at:middle], near if hop.forward else far, far if hop.forward else near))
-            at = end
-        return Chain(row[0], tuple(bodies), tuple(edges), row[1] == 1)
+    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> int:
+        walk = self._walked(paths, subject, frame)
+        return walk.open if walk else 0
+
+    def _walked(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> Walk | None:
+        """From the body by all paths; kept, since matches and openings are asked of the same."""
+        known = self._walks.get(subject)
+        if known is None or known.plan.paths is not paths or known.frame is not frame:
+            start = self._one(subject)
+            if start is None:
+                return None
+            known = self._walks[subject] = Walk(plan_of(paths, frame), Near(start[1], start[0]), self)
+        return known
+
+    def leaving(self, plan: Plan, near: Near) -> Reached:
+        """See ``graph.walk.Store``; bodies on the way are kept for others that come by."""
+        found: Reached = {}
+        met: dict[tuple[Plan, int], Near] = {}
+        statement: Statement = self._compiled("leaving", (plan, near.body.kind), plan.frame)
+        rows = self.db.execute(statement.text, {**statement.params, "node": near.key}) if statement.text else ()
+        for forward, node, *columns in rows:
+            far = self.near.get((plan, node)) or met.get((plan, node))
+            if far is None:
+                far = met[plan, node] = Near(self.known.decoder.body(columns[EDGE_WIDTH:]), node)
+            ends = (near.body.id, far.body.id) if forward else (far.body.id, near.body.id)
+            edge = self.known.decoder.edge(columns[:EDGE_WIDTH], *ends)
+            found.setdefault((edge.type, forward == 1, far.body.kind), []).append((edge, far))
+        self.near.keep((plan, near.key), met)
+        return found
 
     def step(self, ids: Iterable[str], types: Sequence[tuple[str, bool]], frame: Frame | None, kinds: Sequence[str] = ()) -> list[Edge]:
         asked = tuple(ids), tuple(types), frame.day if frame else None, tuple(kinds)
@@ -207,16 +225,6 @@ class SqliteSnapshot:
         statement = self._compiled("true_for", path, frame)
         rows = self.db.execute(statement.text, {**statement.params, "few": json.dumps(list(ids))})
         return {r[0] for r in rows}
-
-    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> list[bool]:
-        compiled: Openings = self._compiled("openings", tuple(paths), frame)
-        statement = compiled.statement
-        start = self._one(subject)
-        if not paths or start is None:
-            return [False] * len(paths)
-        row = self.db.execute(statement.text, {**statement.params, "subject": start[0]}).fetchone()
-        true = {c for c, holds in enumerate(row) if holds}
-        return [not true.isdisjoint(columns) for columns in compiled.columns]
 
     def closed_singly(self, ids: Iterable[str], hop: str, frame: Frame) -> set[str]:
         statement = sql_subject.closed_singly(hop, frame)

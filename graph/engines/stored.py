@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from json.encoder import encode_basestring as quoted
 from operator import add
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from graph.engines.rows import Decoder
 from graph.frame import Frame
 from graph.merging import Merged
 from graph.project import BodyState, Spell
+from graph.walk import Kept
 from schemas.dates import OPEN
 from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact
 from schemas.identifiers import kind_of
@@ -36,6 +37,7 @@ class Known:
     declared: list[Declared]
     signatures: list[str]
     merged: Merged
+    near: Kept = field(default_factory=Kept)
 
 
 def stronger(one: str, other: str) -> str:
@@ -135,7 +137,9 @@ def grams(value: str) -> str:
 
 def limited(chains: list[Chain], limit: int) -> tuple[list[Chain], dict[int, int]]:
     """At most ``limit`` matches a path; parallel relationships are more evidence for one match, not more matches."""
-    totals, kept, seen = dict[int, int](), list[Chain](), set[tuple[Any, ...]]()
+    totals: dict[int, int] = {}
+    kept: list[Chain] = []
+    seen: set[tuple[Any, ...]] = set()
     for c in chains:
         identity = (c.path, *(b.id for b in c.bodies))
         if identity not in seen:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine
+from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine, RowRef
 from graph.frame import Frame
+from graph.judge import judge_body
 from graph.questions.evidence import rests_on
 from graph.questions.present import Presenter
-from graph.questions.reasons import explain, match_answers
+from graph.questions.reasons import Reasons, explain, match_answers
 from graph.questions.search import resolve
 from graph.questions.steady import steady
-from graph.questions.trace import judge_body, trace
+from graph.questions.trace import trace
 from schemas.answers import STATUS_LABELS, Coverage, State, Status, WayAnswer
 from schemas.errors import QuestionError
 from schemas.identifiers import kind_of
@@ -22,6 +23,7 @@ from schemas.policy import CLASS_LABELS, Way
 from schemas.view import View
 
 MATCHES = 20  # shown for each way; the total is told
+NO_REASONS = Reasons(None, (), 0)
 STATE: dict[int, State] = {TRUE: "true", POSSIBLE: "not_known", OPEN_HOPS: "not_known", FALSE: "false"}
 
 
@@ -49,35 +51,47 @@ def coverage(engine: GraphEngine, who: str, view: View, *, why_not: bool = True)
 
 def covered(present: Presenter, body: Body, *, why_not: bool) -> Coverage:
     """The coverage of a body that was read from the presenter's snapshot."""
-    asked = _asked(present.frame, body.kind)
-    chains, totals = present.snapshot.matches(asked.paths, body.id, present.frame, MATCHES)
-    by_way = [list[Chain]() for _ in asked.ways]
+    asked, snapshot = _asked(present.frame, body.kind), present.snapshot
+    chains, totals = snapshot.matches(asked.paths, body.id, present.frame, MATCHES)
+    opened = snapshot.openings(asked.paths, body.id, present.frame)
+    by_way: dict[int, list[Chain]] = {}
     for c in chains:
-        by_way[c.path].append(c)
-    scores = _scores(present, body, asked, by_way)
-    answers = tuple(_way(present, body, asked.ways[i], s, found, totals.get(i, 0), why_not) if found or why_not else asked.blank[i][s]
-                    for i, (s, found) in enumerate(zip(scores, by_way, strict=True)))
-    status, statistical = _status(present, body, asked, scores)
-    shown = [i for i in asked.counting if scores[i] == TRUE] or [i for i in asked.counting if by_way[i]]
+        by_way.setdefault(c.path, []).append(c)
+    scores = {i: judge_body(asked.paths[i].subject, body, present.frame)[0] for i in asked.fields}
+    for i, found in by_way.items():
+        scores[i] = TRUE if any(c.certain for c in found) else POSSIBLE
+    rests = {i: rests_on(snapshot, asked.paths[i], found, certain=scores[i] == TRUE) for i, found in by_way.items()}
+    ways = list(asked.blank(opened))
+    for i in range(len(ways)) if why_not else scores:
+        score = scores.get(i, OPEN_HOPS if opened >> i & 1 else FALSE)
+        reasons = _reasons(present, body, asked.paths[i]) if why_not and score != TRUE else NO_REASONS
+        ways[i] = _way(present, asked.ways[i], score, by_way.get(i, []), totals.get(i, 0), rests.get(i), reasons)
+    counted = {i: score for i, score in scores.items() if asked.counting >> i & 1}
+    status, statistical = _status(present, body, asked, counted, opened)
     return Coverage.of(
         frame=present.document, subject=present.body_ref(body), status=status, status_label=STATUS_LABELS[status],
-        statistical_class=statistical, probable=status == "not_known" and any(scores[i] == POSSIBLE for i in asked.counting),
-        ways=answers, notes=present.notes(body.id),
-        as_of=present.as_of([r for i in shown for r in rests_on(present.snapshot, asked.paths[i], by_way[i], certain=scores[i] == TRUE)]))
+        statistical_class=statistical, probable=status == "not_known" and POSSIBLE in counted.values(), ways=tuple(ways),
+        notes=present.notes(body.id), as_of=present.as_of([r for i, score in counted.items() if score == max(counted.values())
+                                                           for r in rests.get(i, ())]))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a kind of body, worked out once a frame. ``counting``: which ways count; ``never``: which have a first hop
-    that nothing in force could close; ``fields``: which have no hop; ``blank``: for each way score -> its answer without matches
-    and without reasons."""
+    """What is asked of a kind of body, worked out once a frame. ``counting``: which ways count, as bits; ``fields``: which have no
+    hop; ``blanks``: of each way its answer without matches and reasons, where it is closed and where it is open."""
 
     ways: tuple[Way, ...]
     paths: tuple[Metapath, ...]
-    counting: tuple[int, ...]
-    never: tuple[int, ...]
+    counting: int
     fields: tuple[int, ...]
-    blank: tuple[dict[int, WayAnswer], ...]
+    blanks: tuple[tuple[WayAnswer, WayAnswer], ...]
+
+    made: dict[int, tuple[WayAnswer, ...]] = field(default_factory=dict)
+
+    def blank(self, opened: int) -> tuple[WayAnswer, ...]:
+        if opened not in self.made:  # there are few combinations
+            self.made[opened] = tuple(way[opened >> i & 1] for i, way in enumerate(self.blanks))
+        return self.made[opened]
 
 
 def _asked(frame: Frame, kind: str) -> Asked:
@@ -85,45 +99,37 @@ def _asked(frame: Frame, kind: str) -> Asked:
     if known is None:
         (ways, paths), counted = frame.view.policy.by_kind[kind], frame.view.policy.covered_by
         known = frame.memo["asked", kind] = Asked(
-            ways, paths, tuple(i for i, w in enumerate(ways) if w.class_ in counted),
-            tuple(i for i, never in enumerate(frame.never_closed(kind)) if never), tuple(i for i, p in enumerate(paths) if not p.hops),
-            tuple({score: WayAnswer(name=w.name, label=w.label, class_name=w.class_, class_label=CLASS_LABELS[w.class_],
-                                    counts=w.class_ in counted, state=state) for score, state in STATE.items()} for w in ways))
+            ways, paths, sum(1 << i for i, w in enumerate(ways) if w.class_ in counted),
+            tuple(i for i, p in enumerate(paths) if not p.hops),
+            tuple((_blank(w, FALSE, counted), _blank(w, OPEN_HOPS, counted)) for w in ways))
     return known
 
 
-def _scores(present: Presenter, body: Body, asked: Asked, by_way: Sequence[list[Chain]]) -> list[int]:
-    """Score of each way: told by its matches, else by whether a hop is open, asked for all ways in one statement."""
-    scores = [-1 if not found else TRUE if any(c.certain for c in found) else POSSIBLE for found in by_way]
-    for i in asked.fields:
-        scores[i] = judge_body(asked.paths[i].subject, body, present.frame)[0]
-    for i in asked.never:
-        scores[i] = OPEN_HOPS if scores[i] < 0 else scores[i]
-    if -1 not in scores:
-        return scores
-    opened = present.snapshot.openings(asked.paths, body.id, present.frame)
-    return [s if s >= 0 else OPEN_HOPS if is_open else FALSE for s, is_open in zip(scores, opened, strict=True)]
+def _blank(way: Way, score: int, counted: Sequence[str]) -> WayAnswer:
+    return WayAnswer(name=way.name, label=way.label, class_name=way.class_, class_label=CLASS_LABELS[way.class_],
+                     counts=way.class_ in counted, state=STATE[score])
 
 
-def _status(present: Presenter, body: Body, asked: Asked, scores: Sequence[int]) -> tuple[Status, str]:
-    """(status, statistical class): semantics 16."""
-    first = next((i for i in asked.counting if scores[i] == TRUE), None)
-    if first is not None:
-        return "covered", asked.ways[first].name
-    status: Status = "uncovered" if all(scores[i] == FALSE for i in asked.counting) else "not_known"
+def _status(present: Presenter, body: Body, asked: Asked, counted: Mapping[int, int], opened: int) -> tuple[Status, str]:
+    """(status, statistical class): semantics 16. ``counted``: the scores of the ways that count, but for those without a match."""
+    true = [i for i, score in counted.items() if score == TRUE]
+    if true:
+        return "covered", asked.ways[min(true)].name
+    status: Status = "not_known" if opened & asked.counting or any(counted.values()) else "uncovered"
     if body.id in present.frame.exempt_from("coverage"):
         status = "exempt"
     return status, status
 
 
-def _way(present: Presenter, body: Body, way: Way, score: int, found: list[Chain], total: int, why_not: bool) -> WayAnswer:
-    reasons = None
-    if why_not and score != TRUE:
-        reasons = explain(present, way.path, trace(present.snapshot, present.frame, way.path, [body])[body.id])
+def _reasons(present: Presenter, body: Body, path: Metapath) -> Reasons:
+    return explain(present, path, trace(present.snapshot, present.frame, path, [body])[body.id])
+
+
+def _way(present: Presenter, way: Way, score: int, found: list[Chain], total: int, rests: list[RowRef] | None,
+         reasons: Reasons) -> WayAnswer:
     shown = match_answers(present, found, way.path)
-    as_of = present.as_of(rests_on(present.snapshot, way.path, found, certain=score == TRUE)) if found else None
     return WayAnswer.of(
         name=way.name, label=way.label, class_name=way.class_, class_label=CLASS_LABELS[way.class_],
         counts=way.class_ in present.view.policy.covered_by, state=STATE[score], matches=shown, total=total,
-        truncated=total > len(shown), as_of=as_of,
-        why_not=reasons.why_not if reasons else None, open=reasons.open if reasons else (), open_total=reasons.open_total if reasons else 0)
+        truncated=total > len(shown), as_of=None if rests is None else present.as_of(rests),
+        why_not=reasons.why_not, open=reasons.open, open_total=reasons.open_total)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby, islice, product
 from typing import TypeVar
 
@@ -167,7 +167,7 @@ class _Found:
     def _as_now(self, e: Edge) -> Edge:
         if e.source not in self.now and e.target not in self.now:
             return e
-        return replace(e, source=self.now.get(e.source, e.source), target=self.now.get(e.target, e.target))
+        return e._replace(source=self.now.get(e.source, e.source), target=self.now.get(e.target, e.target))
 
     def _relationship(self, old: list[Edge], new: list[Edge]) -> None:
         effect = _effect(old, new)

@@ -11,7 +11,7 @@ from schemas.metapath import NAME, Metapath
 
 def rests_on(snapshot: Snapshot, path: Metapath, chains: Sequence[Chain], *, certain: bool = False) -> list[RowRef]:
     """The rows of matches of ``path``; ``certain``: only of those that are."""
-    rows = list[RowRef]()
+    rows: list[RowRef] = []
     for chain in chains:
         if chain.certain or not certain:
             for edge in chain.edges:

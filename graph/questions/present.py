@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from graph.engine import Body, Edge, RowRef, Snapshot
+from graph.engine import Body, Declared, Edge, RowRef, Snapshot
 from graph.frame import Frame, frame
 from graph.lock import under_way
 from schemas.dates import OPEN, day_of, last, months_before, written
@@ -46,10 +46,19 @@ class Presenter:
         self.snapshot, self.view = snapshot, view
         self.frame = frame_for(snapshot, view)
         self.imports: Mapping[int, Import] = snapshot.sources()
-        self._names = dict[str, BodyRef]()
+        self._names: dict[str, BodyRef] = {}
 
     @cached_property
     def document(self) -> FrameAnswer:
+        if self.snapshot.loading:  # which may come to an end, or be found dead, without another data version
+            return self._document()
+        key = "document", self.snapshot.version
+        if key not in self.frame.memo:
+            self.frame.memo[key] = self._document()
+        known: FrameAnswer = self.frame.memo[key]
+        return known
+
+    def _document(self) -> FrameAnswer:
         view = self.view
         return FrameAnswer.of(
             as_of=view.as_of.isoformat(), policy=view.policy.name, policy_version=view.policy.version, data_version=self.snapshot.version,
@@ -148,11 +157,23 @@ class Presenter:
 
     def notes(self, id: str) -> tuple[Note, ...]:
         """Doubts about a body, and exemptions in force."""
-        found = []
-        for declared in self.snapshot.declarations():
-            d = declared.declaration
-            if isinstance(d, Doubt) and d.body == id:
-                found.append(Note(type="doubt", about=d.about, reason=d.reason, evidence=self.evidence(declared.row)))
-            elif isinstance(d, Exemption) and d.body == id and id in self.frame.exempt_from(d.rule):
-                found.append(Note(type="exemption", about=d.rule, reason=d.reason, evidence=self.evidence(declared.row)))
-        return tuple(found)
+        return tuple(found for declared in self._noted.get(id, ()) if (found := self._note(declared)))
+
+    @property
+    def _noted(self) -> Mapping[str, list[Declared]]:
+        """Body -> the doubts about it and its exemptions, in force or not."""
+        if "noted" not in self.frame.memo:
+            found = self.frame.memo["noted"] = dict[str, list[Declared]]()
+            for declared in self.snapshot.declarations():
+                if isinstance(declared.declaration, Doubt | Exemption):
+                    found.setdefault(declared.declaration.body, []).append(declared)
+        known: Mapping[str, list[Declared]] = self.frame.memo["noted"]
+        return known
+
+    def _note(self, declared: Declared) -> Note | None:
+        d = declared.declaration
+        if isinstance(d, Doubt):
+            return Note(type="doubt", about=d.about, reason=d.reason, evidence=self.evidence(declared.row))
+        if isinstance(d, Exemption) and d.body in self.frame.exempt_from(d.rule):
+            return Note(type="exemption", about=d.rule, reason=d.reason, evidence=self.evidence(declared.row))
+        return None

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.engine import FALSE, Body, Chain
+from graph.judge import judge_body
 from graph.questions.present import Presenter
-from graph.questions.trace import Trace, judge_body, missing_hop
+from graph.questions.trace import Trace, missing_hop
 from schemas.dates import ended
 from schemas.declarations import Completeness
 from schemas.kinds import GROUP_LABELS, KINDS
@@ -28,7 +29,7 @@ class Reasons:
 def match_answers(present: Presenter, chains: Sequence[Chain], path: Metapath) -> tuple[Match, ...]:
     """Matches with their steps; parallel relationships between the same bodies are one match, shown by its first chain
     with the evidence of all."""
-    merged = dict[tuple[str, ...], list[Chain]]()
+    merged: dict[tuple[str, ...], list[Chain]] = {}
     for c in chains:
         merged.setdefault(tuple(b.id for b in c.bodies), []).append(c)
     return tuple(_match(present, same, path) for same in merged.values())

@@ -52,8 +52,8 @@ def resolve(snapshot: Snapshot, who: str, kinds: Sequence[str] = ()) -> Body:
     call a body without a name.
 
     ``kinds``: only these. Raises UnknownBodyError with the nearest, or with all that have the name."""
-    text = who if kind_of(who) else clean(who)
-    if kind_of(text):
+    text = who if (public := kind_of(who)) else clean(who)
+    if public or kind_of(text):
         if found := snapshot.bodies([text]):
             return next(iter(found.values()))
         raise UnknownBodyError(who)

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 
 from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Edge, Snapshot
 from graph.frame import Frame
-from schemas.facts import Value
-from schemas.identifiers import normal
+from graph.judge import judge_body, judge_edge
 from schemas.kinds import KINDS
-from schemas.metapath import ID, NAME, Hop, Metapath, Position, Where
+from schemas.metapath import Hop, Metapath, Position
 
 CHAINS = 2_000  # a subject; more are cut, and said to be
 
@@ -33,42 +32,6 @@ class Trace:
         if self.chains:
             return TRUE if any(c.certain for c in self.chains) else POSSIBLE
         return OPEN_HOPS if any(level >= 0 for _, level, _ in self.open) else FALSE
-
-
-def judge(where: Where, values: dict[str, Value], count_inferred: bool) -> tuple[int, list[str]]:
-    """(TRUE, POSSIBLE or FALSE, the fields that are not recorded) of predicates on ``values``."""
-    score, missing = TRUE, list[str]()
-    for name, wanted in where:
-        value = values.get(name)
-        held = () if value is None else value.value if isinstance(value.value, tuple) else (value.value,)
-        matches = bool(set(held) & set(wanted))
-        if matches and value and (value.basis == "stated" or count_inferred):
-            continue
-        settled = value is not None and value.basis == "stated" and (not isinstance(value.value, tuple) or value.complete)
-        if settled and not matches:
-            return FALSE, []
-        score = POSSIBLE
-        missing.append(name)
-    return score, missing
-
-
-def judge_body(position: Position, body: Body, frame: Frame) -> tuple[int, list[str]]:
-    if body.kind not in position.kinds or body.ended <= frame.day:
-        return FALSE, []
-    values = {**body.values, ID: Value(body.id)}
-    if body.name:
-        values[NAME] = Value(normal(body.name))
-    where = tuple((f, tuple(normal(v) for v in vs) if f == NAME else vs) for f, vs in position.where)
-    return judge(where, values, frame.count_inferred)
-
-
-def judge_edge(hop: Hop, edge: Edge, frame: Frame) -> int:
-    values = {**edge.values, **({"role": Value(edge.role)} if edge.role else {})}
-    score, _ = judge(hop.where, values, frame.count_inferred)
-    if not edge.possible(frame.day):
-        return FALSE
-    certain = edge.holds(frame.day) and (edge.stated or frame.count_inferred)
-    return score if certain else min(score, POSSIBLE)
 
 
 def trace(snapshot: Snapshot, frame: Frame, path: Metapath, subjects: Iterable[Body]) -> dict[str, Trace]:

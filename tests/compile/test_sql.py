@@ -10,9 +10,10 @@ import pytest
 
 from graph.compile.sql import Sql, chain, closed
 from graph.compile.sql_requirement import scan_counts
-from graph.compile.sql_subject import matches
+from graph.compile.sql_subject import leaving
 from graph.engines.sqlite_schema import open_store
 from graph.frame import Frame, Statement
+from graph.walk import Plan
 from schemas.metapath import parse
 from schemas.policy import Policy, Requirement
 from schemas.view import View
@@ -100,7 +101,7 @@ def test_every_form_of_requirement_is_one_statement_that_runs(requirement: Requi
 def test_what_users_write_is_never_part_of_the_statement() -> None:
     hostile = "x'; DROP TABLE node; --"
     path = parse(f'(:Enterprise)-[:LOCATED_IN]->(:Building {{name: "{hostile}"}})')
-    statement = matches([path], EMPTY)
+    statement = leaving((Plan([path], EMPTY), "Enterprise"), EMPTY)
     assert "DROP" not in statement.text
     assert any("drop" in str(v) for v in statement.params.values())
 
