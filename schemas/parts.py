@@ -16,7 +16,7 @@ class Answer(BaseModel):
         """An answer of values that are right already: like ``model_construct``, at a fifth of its price, which an answer pays a
         dozen times. Every field without a default must be given, by its name."""
         made, (defaults, names) = cls.__new__(cls), _defaults(cls)
-        object.__setattr__(made, "__dict__", fields if len(fields) == len(defaults) else {**defaults, **fields})
+        object.__setattr__(made, "__dict__", fields if [*fields] == [*defaults] else {**defaults, **fields})
         object.__setattr__(made, "__pydantic_fields_set__", names)
         object.__setattr__(made, "__pydantic_extra__", None)
         object.__setattr__(made, "__pydantic_private__", None)
