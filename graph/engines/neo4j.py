@@ -16,7 +16,7 @@ from graph.engine import BatchCounts, Progress, Writer
 from graph.engines.neo4j_address import Address, credentials, database
 from graph.engines.neo4j_ahead import InTurn, Now
 from graph.engines.neo4j_bulk import Bulk, at_once, stands_alone
-from graph.engines.neo4j_errors import told
+from graph.engines.neo4j_errors import quiet, told
 from graph.engines.neo4j_overlay import lay_over
 from graph.engines.neo4j_read import Neo4jSnapshot
 from graph.engines.neo4j_rows import READ_SECONDS, ask
@@ -41,6 +41,7 @@ class Neo4jEngine:
     def __init__(self, url: str, *, create: bool = True) -> None:
         address = Address.of(url)
         self.url, self.create, self.database = address.url, create, database()
+        quiet()
         self.driver = GraphDatabase.driver(
             address.url, auth=credentials(), user_agent="jingluo", telemetry_disabled=True, notifications_min_severity="OFF",
             liveness_check_timeout=IDLE_SECONDS,

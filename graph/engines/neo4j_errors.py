@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,13 @@ def told(where: str, *, busy: bool = False) -> Iterator[None]:
         yield
     except (Neo4jError, DriverError) as error:
         raise _told(error, where, busy) from error
+
+
+def quiet() -> None:
+    """What the driver logs is told as an error; without a handler Python prints it, too, among what staff read."""
+    log = logging.getLogger("neo4j")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 def _told(error: Neo4jError | DriverError, where: str, busy: bool) -> StoreError:

@@ -123,6 +123,13 @@ def test_a_question_makes_no_store(store: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_server_that_is_down_is_told_in_chinese_alone() -> None:
+    """In a process of its own: what the driver logs is printed only where nobody listens, as pytest does."""
+    told = process("stats", "--store", "neo4j://127.0.0.1:1", encoding="utf-8")
+    assert (told.returncode, told.stdout) == (5, b"")
+    assert [line[:3] for line in told.stderr.decode().splitlines()] == ["错误[", "  提"]
+
+
 def test_a_store_that_is_a_text_file_stays_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "notes.db"
     file.write_text("这是笔记，不是数据库。" * 100, encoding="utf-8")
