@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,10 +42,11 @@ class Neo4jEngine:
         address = Address.of(url)
         self.url, self.create, self.database = address.url, create, database()
         quiet()
-        self.driver = GraphDatabase.driver(
-            address.url, auth=credentials(), user_agent="jingluo", telemetry_disabled=True, notifications_min_severity="OFF",
-            liveness_check_timeout=IDLE_SECONDS,
-            connection_timeout=CONNECT_SECONDS, connection_acquisition_timeout=ACQUIRE_SECONDS, max_transaction_retry_time=RETRY_SECONDS)
+        self._driver = partial(
+            GraphDatabase.driver, address.url, auth=credentials(), user_agent="jingluo", telemetry_disabled=True,
+            notifications_min_severity="OFF", liveness_check_timeout=IDLE_SECONDS, connection_timeout=CONNECT_SECONDS,
+            connection_acquisition_timeout=ACQUIRE_SECONDS, max_transaction_retry_time=RETRY_SECONDS)
+        self.driver = self._driver()
         self.bookmarks = GraphDatabase.bookmark_manager()
         self.cache = dict[str, Any]()
         self.preparing, self.prepared = threading.Lock(), False
@@ -53,9 +54,28 @@ class Neo4jEngine:
     @contextmanager
     def _session(self, access: str, *, create: bool) -> Iterator[Session]:
         with told(self.url), self.driver.session(
-                database=self.database, default_access_mode=access, bookmark_manager=self.bookmarks) as session:
+                database=self.database, default_access_mode=access, bookmark_manager=self.bookmarks) as session, self._breaking_off():
             self._prepare(create)
             yield session
+
+    @contextmanager
+    def _transaction(self, session: Session, seconds: float) -> Iterator[Transaction]:
+        with session.begin_transaction(timeout=seconds) as tx, self._breaking_off():
+            yield tx
+
+    @contextmanager
+    def _breaking_off(self) -> Iterator[None]:
+        """Ctrl-C while the driver waits for an answer: it has lost its place in what the server says, and to take the transaction back
+        it would wait for ever. Without its connection the server does that; the next statement is on a new one."""
+        try:
+            yield
+        except (Exception, GeneratorExit):
+            raise
+        except BaseException:
+            broken, self.driver = self.driver, self._driver()
+            with suppress(Neo4jError, DriverError, OSError):
+                broken.close()
+            raise
 
     def _prepare(self, create: bool) -> None:
         with self.preparing:
@@ -67,7 +87,7 @@ class Neo4jEngine:
     @contextmanager
     def read(self, overlay: Overlay = NO_OVERLAY) -> Iterator[Neo4jSnapshot]:
         if overlay:
-            with self._session(WRITE_ACCESS, create=self.create) as session, session.begin_transaction(timeout=READ_SECONDS) as tx:
+            with self._session(WRITE_ACCESS, create=self.create) as session, self._transaction(session, READ_SECONDS) as tx:
                 tx.run(LOCK).consume()  # it is written and taken back; no load may come between
                 lay_over(tx, overlay)
                 yield Neo4jSnapshot(tx, self.cache)
@@ -100,14 +120,14 @@ class Neo4jEngine:
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Transaction, Neo4jWriter]]:
-        with self._turn() as session, session.begin_transaction(timeout=WRITE_SECONDS) as tx:
+        with self._turn() as session, self._transaction(session, WRITE_SECONDS) as tx:
             yield tx, _writer(tx)
 
     @contextmanager
     def _turn(self) -> Iterator[Session]:
         """Waits for another writer, no longer than ``BUSY_SECONDS``."""
         with self._session(WRITE_ACCESS, create=True) as session:
-            with told(self.url, busy=True), session.begin_transaction(timeout=BUSY_SECONDS) as tx:
+            with told(self.url, busy=True), self._transaction(session, BUSY_SECONDS) as tx:
                 tx.run(LOCK).consume()
                 tx.rollback()
             yield session
@@ -115,10 +135,11 @@ class Neo4jEngine:
     def transact(self, work: Callable[[Neo4jWriter], T]) -> T:
         @unit_of_work(timeout=WRITE_SECONDS)
         def managed(tx: ManagedTransaction) -> T:
-            writer = _writer(tx)
-            found = work(writer)
-            writer.finish()
-            return found
+            with self._breaking_off():
+                writer = _writer(tx)
+                found = work(writer)
+                writer.finish()
+                return found
 
         with self._turn() as session:
             found = session.execute_write(managed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from graph.connect import connect
 from graph.engine import GraphEngine
 from graph.engines.neo4j import Neo4jEngine
 from graph.engines.neo4j_schema import SCHEMA
+from graph.engines.neo4j_write import Neo4jWriter
 from graph.questions.coverage import coverage
 from graph.questions.steady import steady
 from ingest.bundled import files
@@ -140,6 +142,38 @@ def test_an_error_in_a_batch_takes_the_batch_back(another: Callable[[], Neo4jEng
         writer.apply(record.number, [Row(2, "c", (BodyFact(public_id("Enterprise", "name", "丙"), "丙"),))])
         raise ZeroDivisionError
     assert content(engine) == before
+
+
+def managed(engine: Neo4jEngine, work: Callable[[Neo4jWriter], None]) -> None:
+    engine.transact(work)
+
+
+def within(engine: Neo4jEngine, work: Callable[[Neo4jWriter], None]) -> None:
+    with engine.write() as writer:
+        work(writer)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer that interrupts")
+@pytest.mark.parametrize("written", [managed, within])
+def test_ctrl_c_in_the_middle_of_a_statement_ends_the_transaction_at_once(
+        written: Callable[[Neo4jEngine, Callable[[Neo4jWriter], None]], None], another: Callable[[], Neo4jEngine]) -> None:
+    """The driver would wait for the statement, or for what it has lost of the answer; the server takes it back by itself."""
+    def long(writer: Neo4jWriter) -> None:
+        record = writer.begin_import(Import(0, "e", "g.csv", "s", 20210101))
+        writer.apply(record.number, more)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        writer.at.ask("UNWIND range(1, 100000000000) AS x RETURN sum(x)")
+
+    engine, more = another(), [Row(2, "c", (BodyFact(public_id("Enterprise", "name", "丙"), "丙"),))]
+    write(engine, ROWS)
+    before = content(engine)
+    usual = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    with pytest.raises(KeyboardInterrupt):
+        written(engine, long)
+    signal.signal(signal.SIGALRM, usual)
+    assert content(engine) == before
+    write(engine, more, "f")
+    assert content(engine) != before
 
 
 def test_data_that_moves_under_an_answer_is_asked_again(another: Callable[[], Neo4jEngine]) -> None:
