@@ -38,7 +38,8 @@ STATE = "OPTIONAL MATCH (s:JingluoStore {key: 'store'}) RETURN s.schema AS schem
 def prepare(session: Session, *, create: bool, where: str) -> None:
     """See to it that the database is a store of this version; an empty one becomes one if ``create``.
 
-    Raises NotAStoreError, NewerStoreError, StoreError (empty and not to be made); a database of others is left alone."""
+    Raises NotAStoreError, NewerStoreError, StoreError (older, or empty and not to be made); what is refused is left alone. A backup
+    holds the rows and is read by every later version, so an older store is moved by one and needs no migration on the server."""
     schema, used = session.run(STATE).single(strict=True).values()
     if schema is None and used:
         raise NotAStoreError("store.not-a-store", f"{where} 里已有别的程序的数据，不是经络数据库",
@@ -46,6 +47,9 @@ def prepare(session: Session, *, create: bool, where: str) -> None:
     if schema is not None and schema > SCHEMA:
         raise NewerStoreError("store.newer", f"{where} 由更新版本的经络写成（结构第 {schema} 版，本程序支持到第 {SCHEMA} 版）",
                               hint="请升级经络后再打开；该数据库未被改动")
+    if schema is not None and schema < SCHEMA:
+        raise StoreError("store.older", f"{where} 由较早版本的经络写成（结构第 {schema} 版，本程序用第 {SCHEMA} 版），不在服务器上就地升级",
+                         hint="请用原来的版本运行 jingluo backup，再用本版本恢复（jingluo restore）到另一个空数据库；该数据库未被改动")
     if schema is None and not create:
         raise StoreError("store.missing", f"{where} 还是空的", hint="请先用 jingluo load 导入登记表")
     if schema is None:

@@ -96,6 +96,14 @@ def test_a_store_of_a_newer_version_is_refused(driver: Driver, another: Callable
         raise AssertionError("not to be read")
 
 
+def test_a_store_of_an_older_version_is_refused_with_the_way_round(driver: Driver, another: Callable[[], Neo4jEngine]) -> None:
+    write(another(), ROWS)
+    driver.execute_query("MATCH (s:JingluoStore) SET s.schema = $schema", schema=SCHEMA - 1)
+    with pytest.raises(StoreError) as caught, another().write():
+        raise AssertionError("not to be written")
+    assert caught.value.code == "store.older" and "backup" in caught.value.hint and "restore" in caught.value.hint
+
+
 def test_an_empty_database_is_not_made_a_store_by_a_question(driver: Driver) -> None:
     engine = connect(os.environ[SERVER], create=False)
     with pytest.raises(StoreError) as caught, engine.read():
