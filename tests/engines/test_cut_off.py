@@ -16,6 +16,7 @@ from graph.connect import connect
 from graph.copying import digest
 from graph.engine import GraphEngine
 from graph.questions.imports import imports
+from graph.questions.steady import steady
 from ingest import prepare
 from ingest.bundled import files as bundled
 from ingest.load import load
@@ -48,11 +49,15 @@ def opened(url: str) -> Iterator[GraphEngine]:
         yield engine
 
 
+def content_of(engine: GraphEngine) -> str:
+    with engine.read() as snapshot:
+        return digest(snapshot)
+
+
 def state_of(url: str) -> tuple[str, set[str]]:
     """The content digest, and the states of the imports as people are told them."""
     with opened(url) as engine:
-        with engine.read() as snapshot:
-            content = digest(snapshot)
+        content = steady(content_of)(engine)  # a server may commit what it was last asked after who asked is dead
         return content, {i.state for i in imports(engine, limit=1000).imports}
 
 
