@@ -62,7 +62,7 @@ def scan_details(requirement: Requirement, frame: Frame) -> Statement:
     """(id, low, high, open) of each subject in ``$few`` (public ids), a row a part; for coverage a row a way."""
     cypher = Cypher(frame)
     paths = [w.path for w in frame.view.policy.counting_ways] if requirement.coverage else requirement.parts
-    arms = [_detail(cypher, path) for path in paths]
+    arms = [_detail(cypher, path) for path in paths] or ["RETURN 0 AS low, 0 AS high, false AS opened"]  # no way counts
     each = f"CALL (n0) {{ {' UNION ALL '.join(arms)} }}"
     return Statement(f"UNWIND $few AS id MATCH (n0:Body {{id: id}}) {each} RETURN [id, low, high, opened] AS row", cypher.params)
 

@@ -12,8 +12,9 @@ from schemas.declarations import Completeness, Count
 from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value
 from schemas.identifiers import public_id
 from schemas.metapath import parse
-from schemas.policy import Policy
+from schemas.policy import Policy, Requirement
 from tests.conformance import reference
+from tests.conformance.checks import requirements_and_their_pages
 from tests.conformance.reference import Loaded
 from tests.conformance.support import Fresh, asking, seen
 
@@ -87,3 +88,11 @@ def test_the_parts_of_a_count_are_ranges_where_the_class_is_not_recorded(fresh: 
     told = {c.id: (c.registered_low, c.registered_high, c.possible, c.placeholder_low, c.placeholder_high)
             for c in reconcile(engine, asked.view).counts}
     assert told == reference.reconcile(asked) == {"w": (3, 3, 0, 2, 2), "a": (1, 2, 1, 2, 3)}
+
+
+def test_coverage_is_asked_for_where_no_way_counts(fresh: Fresh) -> None:
+    """Seed 10033 of the very many districts."""
+    rule = Requirement.model_validate({"id": "r", "label": "r", "subject": "(:Unit)", "coverage": True})
+    engine, asked = seen(fresh, [rows(UNIT)], POLICY.model_copy(update={"requirements": (rule,)}), DAY)
+    answer = requirements_and_their_pages(engine, asked, None)
+    assert answer and [(g.subject.id, g.state) for g in answer.gaps] == [(UNIT.id, "gap")]
