@@ -41,6 +41,7 @@ class Prepared:
     standing: int = 0  # rows that were accepted by an earlier load of the file and would be refused now: they stay
     personal: int = 0  # rows whose free text holds something like a personal number
     stubs: set[str] = field(default_factory=set)  # bodies that it refers to and that nobody has registered
+    renamed: set[str] = field(default_factory=set)  # bodies by whose credit code rows, here or elsewhere, give another name
     claim: Claim | None = None  # of what it is the full register
     stated: set[tuple[int, int]] = field(default_factory=set)  # (table, place) of the relationship columns that say anything
 
@@ -116,6 +117,7 @@ def _claim(p: Prepared, bodies: Bodies) -> None:
 def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> None:
     """Spool what the rows assert; refuse those that cannot be read or name what does not exist."""
     p.spool.clear()
+    p.renamed.clear()
     p.personal, looked, batch = 0, 0, list[Plain]()
     for n, table in enumerate(p.tables):
         reader = reader_of(table.reader.table)
@@ -132,6 +134,8 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
                 if reader.kind:
                     p.describing.add((n, row.number))
                 continue
+            if described and described.code and bodies.renamed(described.kind, described.name, described.code):
+                p.renamed.add(bodies.id_of(described.kind, described.name, described.code))
             p.personal += any(mentions_person(row.cells[i]) for i in reader.free_text)
             if p.claim:
                 p.stated |= {(n, i) for i, c in enumerate(table.reader.table.columns) if c and c.meaning == "relation" and row.cells[i]}

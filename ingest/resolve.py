@@ -38,6 +38,7 @@ class Bodies:
         self.codes = dict[tuple[str, str], str | None]()  # (kind, name) -> the one code it has in this load; None: several
         self.nicknames = dict[tuple[str, str], set[tuple[str, str]]]()  # (kind, alias) -> (name, code)
         self.by_code = dict[tuple[str, str], str]()  # (kind, code) -> name
+        self.shared = set[tuple[str, str]]()  # (kind, code) of several names in this load
         self.known = dict[tuple[str, str, str], list[str]]()
         self.suggested = 0
 
@@ -46,6 +47,8 @@ class Bodies:
         before = self.codes.get(key, "")
         self.codes[key] = before if not code or before == code else code if before == "" else None
         if code:
+            if self.by_code.get((kind, code), key[1]) != key[1]:
+                self.shared.add((kind, code))
             self.by_code[kind, code] = key[1]
         for nickname in nicknames:
             self.nicknames.setdefault((kind, normal(nickname)), set()).add((key[1], code))
@@ -67,6 +70,11 @@ class Bodies:
         if len(found) > 1:
             raise ValueProblem(AMBIGUOUS, f"已登记几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
         return found[0] if found else public_id(kind, "name", plain)
+
+    def renamed(self, kind: str, name: str, code: str) -> bool:
+        """Whether a body has another name with this code, in this load or the store."""
+        return bool(code) and ((kind, code) in self.shared or any(
+            normal(b.name) != normal(name) for b in self.snapshot.bodies(self._stored(kind, "credit_code", code)).values()))
 
     def reference(self, kinds: Sequence[str], text: str, basis: Basis, reason: str, facts: list[Fact]) -> str:
         """The id of the body that a cell names; an unnamed one adds its facts. Raises ValueProblem: unknown or ambiguous."""

@@ -16,6 +16,7 @@ from ingest.ends import Ended, close, measure, related
 from ingest.headers import Register
 from ingest.prepare import Prepared
 from ingest.review import WAITING, items, likeliest
+from ingest.shared_codes import shared_codes
 from schemas.dates import written
 from schemas.declarations import Completeness
 from schemas.facts import RelationFact
@@ -65,7 +66,9 @@ class Settling:
             waiting, joined = open_of(snapshot, number), joined_by(snapshot, number)
             self.questions += items(snapshot, sorted(waiting, key=likeliest)[:SHOWN])
             self.joined += items(snapshot, joined[:SHOWN])
-            found[p.register.path] = reports[p.register.path].model_copy(update={"review": len(waiting), "joined": len(joined)})
+            report = reports[p.register.path]
+            found[p.register.path] = report.model_copy(update={
+                "review": len(waiting), "joined": len(joined), "warnings": (*report.warnings, *_told(writer, snapshot, p))})
         for number, (p, counted) in self.due.items():
             writer.finish_import(number, "done", counted)
             report = found.get(p.register.path, reports[p.register.path])
@@ -111,6 +114,11 @@ class Settling:
         i = writer.snapshot().imports()[e.number]
         newer = f"{i.file}，截至 {written(i.as_of, i.as_of_precision)}"
         return f"较新的全量登记表（{newer}）没有列出其中 {len(e.facts)} 个关系，已按其截至日期结束"
+
+
+def _told(writer: Writer, snapshot: Snapshot, p: Prepared) -> list[str]:
+    """What a person should look at in what its rows, together with others, say."""
+    return shared_codes(writer, Presenter(snapshot, View(PLAIN)), p.renamed) if p.renamed else []
 
 
 def _steps(snapshot: Snapshot, edges: Sequence[Edge]) -> tuple[Step, ...]:

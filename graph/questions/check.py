@@ -10,7 +10,7 @@ from graph.questions.namesakes import circles, namesakes
 from graph.questions.present import Presenter
 from graph.questions.reasons import field_label
 from graph.questions.steady import steady
-from graph.questions.unsettled import contradicted, stubs
+from graph.questions.unsettled import contradicted, shared_codes, stubs
 from schemas.declarations import Completeness, Count, Doubt, Exemption
 from schemas.metapath import ID, NAME, parse
 from schemas.parts import Page
@@ -24,7 +24,7 @@ EACH = 1_000  # findings of one sort that are looked up
 @steady
 def check(engine: GraphEngine, view: View, *, limit: int = 50, cursor: str | None = None) -> CheckReport:
     """Findings, the gravest first: values that only one can hold, codes and names of several bodies, circles of rank,
-    sources that disagree, full registers that lack what others say, stubs, declarations that speak of nothing.
+    codes under several names, sources that disagree, full registers that lack what others say, stubs, declarations that speak of nothing.
 
     >>> [f.level for f in check(engine, view).findings if f.level == "error"]
     []
@@ -32,7 +32,8 @@ def check(engine: GraphEngine, view: View, *, limit: int = 50, cursor: str | Non
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
         found = [*_policy(view), *_declarations(present), *_doubled(present), *_conflicts(present),
-                 *namesakes(present, EACH), *circles(present, EACH), *contradicted(present, EACH), *stubs(present, EACH)]
+                 *namesakes(present, EACH), *circles(present, EACH), *shared_codes(present, EACH),
+                 *contradicted(present, EACH), *stubs(present, EACH)]
         found.sort(key=lambda f: ("error", "warning", "information").index(f.level))
         at = offset(cursor, "check", snapshot.version)
         more = encode("check", snapshot.version, str(at + limit)) if at + limit < len(found) else None
