@@ -42,6 +42,7 @@ class Prepared:
     personal: int = 0  # rows whose free text holds something like a personal number
     stubs: set[str] = field(default_factory=set)  # bodies that it refers to and that nobody has registered
     renamed: set[str] = field(default_factory=set)  # bodies by whose credit code rows, here or elsewhere, give another name
+    taken: dict[str, str] = field(default_factory=dict)  # names that nobody has -> whom they mean for their core
     claim: Claim | None = None  # of what it is the full register
     stated: set[tuple[int, int]] = field(default_factory=set)  # (table, place) of the relationship columns that say anything
 
@@ -108,6 +109,7 @@ def _describe(p: Prepared, bodies: Bodies) -> None:
 
 
 def _claim(p: Prepared, bodies: Bodies) -> None:
+    bodies.taken = p.taken = {}
     try:
         p.claim = claimed(p.register, bodies) if isinstance(p.register, Register) else None
     except InputError as error:
@@ -118,6 +120,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
     """Spool what the rows assert; refuse those that cannot be read or name what does not exist."""
     p.spool.clear()
     p.renamed.clear()
+    bodies.taken = p.taken
     p.personal, looked, batch = 0, 0, list[Plain]()
     for n, table in enumerate(p.tables):
         reader = reader_of(table.reader.table)
@@ -154,6 +157,7 @@ def _stubs(facts: Sequence[Fact]) -> set[str]:
 
 def _declarations(declared: Declarations, bodies: Bodies) -> Prepared:
     found, rows = Prepared(declared), list[Row]()
+    bodies.taken = found.taken
 
     def find(name: str) -> str:
         return bodies.reference(tuple(KINDS), name, "stated", "", [])

@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from graph.engine import Snapshot
+from ingest.alike import UNASKED
+from ingest.cores import CoreNames, only
+from ingest.names import core
 from ingest.values import ValueProblem
 from schemas.dates import OPEN
 from schemas.facts import Basis, BodyFact, Fact, RelationFact, Value
@@ -41,6 +44,9 @@ class Bodies:
         self.shared = set[tuple[str, str]]()  # (kind, code) of several names in this load
         self.known = dict[tuple[str, str, str], list[str]]()
         self.suggested = 0
+        self.cores = CoreNames(None if self.empty else snapshot, self.codes, self.nicknames)
+        self.by_core = dict[tuple[tuple[str, ...], str], str | None]()
+        self.taken = dict[str, str]()  # name in a cell -> whom it was taken for, for the core of its name
 
     def add(self, kind: str, name: str, code: str, nicknames: Iterable[str] = ()) -> None:
         key = kind, normal(name)
@@ -88,6 +94,9 @@ class Bodies:
             return found[0]
         if found:
             raise ValueProblem(AMBIGUOUS, f"“{text}”对应多个对象", "请改用全称或统一社会信用代码")
+        if id := self._meant(tuple(kinds), plain):
+            self.taken[clean(text)] = id
+            return id
         labels = "、".join(KINDS[k].label for k in kinds)
         if self.stubs and len(kinds) == 1 and _is_name(plain):
             id = public_id(kinds[0], "name", plain)
@@ -117,6 +126,24 @@ class Bodies:
         nicknames = [self.id_of(kind, name, code) for name, code in self.nicknames.get((kind, plain), ())]
         stored = [i for s in NAME_SCHEMES for i in self._in_force(kind, s, plain)] + self._with_code(kind, text.strip().upper())
         return [*nicknames, *(i for i in dict.fromkeys(stored) if i not in nicknames)]
+
+    def _meant(self, kinds: tuple[str, ...], plain: str) -> str | None:
+        """Whom a name means that nobody has: the one that is called so but for legal form and region; looked up once a load."""
+        if (kinds, plain) not in self.by_core:
+            try:
+                found = [id for k in kinds if k not in UNASKED and (id := self._of_core(k, plain))]
+            except ValueProblem:  # several of one name
+                found = []
+            self.by_core[kinds, plain] = found[0] if len(found) == 1 else None
+        return self.by_core[kinds, plain]
+
+    def _of_core(self, kind: str, plain: str) -> str | None:
+        called, proper = dict[str, set[str]](), set[str]()
+        for name in self.cores.of(kind, core(plain)):
+            for id in self._named(kind, name, name):
+                called.setdefault(id, set()).add(name)
+                proper |= {id} if (kind, name) in self.codes or id in self._in_force(kind, "name", name) else set()
+        return only(kind, plain, called, proper)
 
     def _stored(self, kind: str, scheme: str, value: str) -> list[str]:
         """Ids in the store's registry; looked up once a load."""

@@ -26,6 +26,7 @@ from schemas.reports import FullRegister, LoadReport, ReviewItem
 from schemas.view import View
 
 Reports = dict[Path, LoadReport]
+TOLD = 20  # names taken for others, a file
 SHOWN = 1_000  # questions and relationships listed a file; all are counted
 
 
@@ -118,7 +119,14 @@ class Settling:
 
 def _told(writer: Writer, snapshot: Snapshot, p: Prepared) -> list[str]:
     """What a person should look at in what its rows, together with others, say."""
-    return shared_codes(writer, Presenter(snapshot, View(PLAIN)), p.renamed) if p.renamed else []
+    told = [f"没有名为“{name}”的，按名称核心认作“{named}”" for name, named in _taken(snapshot, p.taken)[:TOLD]]
+    told += [f"按名称核心认作已登记的对象的名称共 {len(p.taken)} 个"] if len(p.taken) > TOLD else []
+    return [*told, *(shared_codes(writer, Presenter(snapshot, View(PLAIN)), p.renamed) if p.renamed else [])]
+
+
+def _taken(snapshot: Snapshot, taken: Mapping[str, str]) -> list[tuple[str, str]]:
+    bodies = snapshot.bodies(taken.values()) if taken else {}
+    return [(name, bodies[id].name) for name, id in sorted(taken.items()) if id in bodies]
 
 
 def _steps(snapshot: Snapshot, edges: Sequence[Edge]) -> tuple[Step, ...]:
