@@ -46,14 +46,14 @@ def near(snapshot: Snapshot, ids: Iterable[str], number: int, apart: Collection[
     are near, the nearest first; ``apart``: pairs that people have told apart."""
     blocks, rest = Blocks(snapshot), iter(ids)
     while some := list(islice(rest, AT_ONCE)):
-        asked = [b for b in snapshot.bodies(some).values() if b.name and b.kind not in UNASKED and _first(b) == number]
+        asked = [b for b in snapshot.bodies(some).values() if b.name and b.kind not in UNASKED and first_of(b) == number]
         likely = blocks.likely(asked)
-        others = {b.id: b for b in snapshot.bodies({o for hits in likely for o in hits}).values() if _first(b) <= number}
+        others = {b.id: b for b in snapshot.bodies({o for hits in likely for o in hits}).values() if first_of(b) <= number}
         found = [n for b, hits in zip(asked, likely, strict=True) for n in _near(b, hits, others, apart)]
         yield from _with_shared(snapshot, found)
 
 
-def _first(body: Body) -> int:
+def first_of(body: Body) -> int:
     """The first import that asserts it."""
     return min(r[0] for r in body.rows)
 

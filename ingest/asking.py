@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import count
 from typing import Any, Literal
 
 from graph.engine import Body, Snapshot, Writer
 from graph.merging import merge_fact
-from ingest.alike import Near, near, pair
-from ingest.unify import named_ones, question
+from ingest.alike import Near, first_of, near, pair
+from ingest.unify import named_ones, neighbours, question
 from schemas.facts import Import, Row
 
 REVIEW = "review"  # records: the pair of ids -> the question and what was decided
@@ -21,11 +21,28 @@ State = Literal["open", "same", "different"]
 def bring_up(writer: Writer, number: int, named: Set[str], touched: Set[str], *, made_up: bool = False) -> set[str]:
     """Join bodies that rows speak of (``touched``) to those that they are, and note the questions about bodies that only these rows
     name (``named``; not of made-up data, whose names are all alike). The bodies that were joined."""
-    joined = unify(writer, number, touched)
+    joined = unify(writer, touched, lambda *_: number)
     found = [] if made_up else list(near(writer.snapshot(), sorted(named), number, told_apart(writer.snapshot())))
     joined |= _join_sure(writer, number, [n for n in found if n.sure])
     note(writer, number, (n for n in found if not n.sure))
     return joined
+
+
+def ask_again(writer: Writer, touched: Set[str]) -> set[str]:
+    """A load has been taken back that spoke of ``touched``: what it left unclear may be plain now, of what waits for a decision, too.
+    By the import that would have told if the other had never been. The bodies that were joined."""
+    joined, imports = unify(writer, touched, lambda *both: max(map(first_of, both))), writer.imports
+    for number, asked in sorted(_by_import(open_of(writer.snapshot())).items()):
+        ids = {i for r in asked for i in (r["one"], r["other"])}
+        joined |= bring_up(writer, number, ids, ids, made_up=imports[number].synthetic)
+    return joined
+
+
+def _by_import(records: Iterable[Record]) -> dict[int, list[Record]]:
+    found = dict[int, list[Record]]()
+    for r in records:
+        found.setdefault(r["import"], []).append(r)
+    return found
 
 
 def told_apart(snapshot: Snapshot) -> set[str]:
@@ -35,10 +52,9 @@ def told_apart(snapshot: Snapshot) -> set[str]:
 
 
 def _join_sure(writer: Writer, number: int, sure: Iterable[Near]) -> set[str]:
-    """They are one, by rows of this import, unless it was asked before."""
+    """They are one, by rows of this import, unless people have decided it."""
     known, imports = writer.snapshot().records(REVIEW), writer.imports
-    new = {key: n for n in sure if (r := known.get(key := pair(n.id, n.other))) is None
-           or (r.get("automatic") and state_of(r, imports) == "open")}
+    new = {key: n for n in sure if (r := known.get(key := pair(n.id, n.other))) is None or state_of(r, imports) == "open"}
     joined = join(writer, number, [(n.id, n.other) for n in new.values()])
     numbers = _numbers(known)
     for key, n in new.items():
@@ -78,14 +94,29 @@ def _put(writer: Writer, number: int, n: Near, place: int, told: Record) -> None
         "import": number, **told})
 
 
-def unify(writer: Writer, number: int, touched: Set[str]) -> set[str]:
-    """Exactly one named body: they are one, by a row of this import; several: a question. The bodies that were joined."""
-    snapshot = writer.snapshot()
-    found = [(body, named) for body, named in named_ones(snapshot, touched)]
-    decided = {key for key, r in snapshot.records(REVIEW).items() if r["state"] == "different"}
-    joined = join(writer, number, [(b.id, ns[0].id) for b, ns in found if len(ns) == 1 and pair(b.id, ns[0].id) not in decided])
-    note(writer, number, (question(b, n) for b, ns in found if len(ns) > 1 for n in ns))
+def unify(writer: Writer, touched: Set[str], by: Callable[[Body, Body], int]) -> set[str]:
+    """Exactly one named body: they are one, and what they are formed in may tell of others; several: a question. ``by``: the import
+    that says so of two. The bodies that were joined."""
+    joined, about = set[str](), set(touched)
+    decided = {key for key, r in writer.snapshot().records(REVIEW).items() if r["state"] == "different"}
+    while True:
+        found = list(named_ones(writer.snapshot(), about))
+        sure = _by(by, ((b, ns[0]) for b, ns in found if len(ns) == 1 and pair(b.id, ns[0].id) not in decided))
+        if not sure:
+            break
+        more = {i for number, pairs in sure.items() for i in join(writer, number, [(b.id, n.id) for b, n in pairs])}
+        joined |= more
+        about |= more | neighbours(writer.snapshot(), more)
+    for number, pairs in _by(by, ((b, n) for b, ns in found if len(ns) > 1 for n in ns)).items():
+        note(writer, number, (question(b, n) for b, n in pairs))
     return joined
+
+
+def _by(by: Callable[[Body, Body], int], pairs: Iterable[tuple[Body, Body]]) -> dict[int, list[tuple[Body, Body]]]:
+    found = dict[int, list[tuple[Body, Body]]]()
+    for two in pairs:
+        found.setdefault(by(*two), []).append(two)
+    return found
 
 
 def standing(body: Body) -> tuple[bool, bool, int, str]:

@@ -77,7 +77,7 @@ def decide(engine: GraphEngine, number: int, *, same: bool, who: str = "", wait:
         if same:
             _make_one(writer, told, who)
         writer.put_record(REVIEW, key, told)
-        _close_waiting(writer)
+        close_waiting(writer)
         return key
 
     with held(engine, "核定", wait=wait) as job:
@@ -146,7 +146,7 @@ def _name(body: Body) -> str:
     return body.name or "（未公布名称）"
 
 
-def _close_waiting(writer: Writer) -> None:
+def close_waiting(writer: Writer) -> None:
     """Full registers whose last question has been decided."""
     snapshot = writer.snapshot()
     waiting: Mapping[str, Record] = snapshot.records(WAITING)

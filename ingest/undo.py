@@ -9,11 +9,11 @@ from graph.engine import BatchCounts, GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, held
 from graph.policy_files import policy
 from graph.questions.imports import record_of
-from graph.questions.missing import full_registers
 from graph.questions.present import Presenter
+from ingest.asking import ask_again
 from ingest.clock import now
 from ingest.ends import measure, related
-from ingest.review import WAITING
+from ingest.review import WAITING, close_waiting
 from schemas.errors import UndoError
 from schemas.facts import Import
 from schemas.reports import UndoReport
@@ -34,11 +34,13 @@ def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_
             return None
         if needed := writer.needed(number):
             raise _refusal(engine, number, needed)
-        ids = related(writer.snapshot().rows(number)) if full_registers(writer.snapshot()) else set()
+        ids = related(writer.snapshot().rows(number))
         counts = writer.withdraw(number)
         writer.delete_record(WAITING, str(number))
+        ask_again(writer, ids)
         measure(writer, ids, number=number)  # what it alone had confirmed against a full register
         writer.finish_import(number, "undone", {**before.counts, "undone": {"at": now(), "who": who}})
+        close_waiting(writer)
         return counts
 
     with held(engine, "撤回导入", wait=wait) as job:

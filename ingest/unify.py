@@ -23,6 +23,13 @@ def named_ones(snapshot: Snapshot, touched: Set[str]) -> Iterator[tuple[Body, li
             yield body, [found[i] for i in sorted(found)]
 
 
+def neighbours(snapshot: Snapshot, ids: Set[str]) -> set[str]:
+    """What they have relationships with of the types by which bodies without a name are known."""
+    types = {m["type"] for b in snapshot.unnamed() for scheme, key in b.keys if scheme == "unnamed" and (m := KEY.fullmatch(key))}
+    edges = snapshot.step(sorted(ids), [(t, forward) for t in sorted(types) for forward in (True, False)], None) if types else []
+    return {end for e in edges for end in (e.source, e.target)}
+
+
 def question(body: Body, named: Body) -> Near:
     return Near(body.id, named.id, 0, ("未公布名称的对象与它有同样的关系",), ("", named.name))
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from graph.digest import digest
 from graph.engine import GraphEngine
 from graph.lock import held
+from ingest.asking import MERGED
 from ingest.load import load
 from ingest.undo import undo
 from schemas.errors import StoreBusyError, UndoError
@@ -26,6 +27,12 @@ def stored(engine: GraphEngine) -> str:
 def states(engine: GraphEngine) -> list[str]:
     with engine.read() as snapshot:
         return [i.state for i in snapshot.imports().values()]
+
+
+def made_one(engine: GraphEngine) -> set[str]:
+    """The rows by which loads said that bodies are one."""
+    with engine.read() as snapshot:
+        return {row.hash for n, i in snapshot.imports().items() if i.state != "undone" for row in snapshot.rows(n) if row.sheet == MERGED}
 
 
 def test_an_undone_load_can_be_loaded_again(engine: GraphEngine, tmp_path: Path) -> None:
@@ -127,7 +134,8 @@ HEADERS = {"企业": ("企业名称", "企业类型", "党组织", "别名"), "�
 @given(data=st.data())
 def test_as_if_the_load_had_never_happened(fresh: Callable[[], GraphEngine], tmp_path_factory: pytest.TempPathFactory,
                                            data: st.DataObject) -> None:
-    """Whichever of the loads is taken back: the store is as if the others alone had been loaded."""
+    """Whichever of the loads is taken back: the store is as if the others alone had been loaded. What they found to be one stays,
+    by rows of their own."""
     files, folder = list[Path](), tmp_path_factory.mktemp("loads")
     for n in range(data.draw(st.integers(2, 4))):
         what = data.draw(cell(tuple(HEADERS)))
@@ -140,7 +148,7 @@ def test_as_if_the_load_had_never_happened(fresh: Callable[[], GraphEngine], tmp
     others = [f for n, f in enumerate(files, 1) if n != number]
     engine = fresh()
     refused = [rejects(load(engine, [f])) for f in others]
-    never = stored(engine)
+    never, joined = stored(engine), made_one(engine)
     engine = fresh()
     told = [rejects(load(engine, [f])) for f in files]
     try:
@@ -148,9 +156,39 @@ def test_as_if_the_load_had_never_happened(fresh: Callable[[], GraphEngine], tmp
     except UndoError as error:
         assert error.code == "undo.needed"
         return
-    if [t for n, t in enumerate(told, 1) if n != number] == refused:  # what others said was understood alike
+    if [t for n, t in enumerate(told, 1) if n != number] == refused and made_one(engine) == joined:  # what others said was understood alike
         assert stored(engine) == never
     undone = stored(engine)
     load(engine, [files[number - 1]])
     undo(engine, len(files) + 1)
     assert stored(engine) == undone
+
+
+PLAIN_ONCE_UNDONE = {
+    "the second makes two of what the third would have seen one of": (
+        ("企业", "乙源", "2020-09", [("乙公司", "外资", "无", ""), ("甲公司", "民营", "[建于：甲公司]", "简称甲"), ("乙公司", "外资", "无", "")]),
+        ("党组织", "乙源", "2020-09", [("[建于：乙公司]", "丙公司", "联合", ""), ("[建于：乙公司]", "甲公司", "联合", ""), ("甲支部", "乙公司", "单独", "")]),
+        ("党组织", "甲源", "2020-09", [("甲支部", "无", "联合", ""), ("乙支部", "甲公司", "单独", ""), ("甲支部", "乙公司", "单独", "")]),
+        ("企业", "乙源", "2020-09", [("丙公司", "外资", "甲支部", "简称甲")])),
+    "that two are one tells of a third": (
+        ("企业", "甲源", "2021-03", [("甲公司", "外资", "乙支部", "简称甲")]),
+        ("党组织", "甲源", "2021-03", [("乙支部", "甲公司", "", ""), ("乙支部", "乙公司", "", "")]),
+        ("企业", "甲源", "2020-09", [("乙公司", "", "无", ""), ("乙公司", "民营", "[建于：甲公司]", ""), ("甲公司", "", "[建于：甲公司]", "")]),
+        ("党组织", "乙源", "2020-09", [("[建于：乙公司]", "乙公司", "单独", ""), ("甲支部", "甲公司", "", ""), ("乙支部", "", "", "")]))}
+
+
+@pytest.mark.parametrize("case", PLAIN_ONCE_UNDONE)
+def test_what_waited_is_plain_once_its_rival_is_taken_back(fresh: Callable[[], GraphEngine], tmp_path: Path, case: str) -> None:
+    files = [register(tmp_path, f"{n}", HEADERS[what], *rows, source=source, as_of=as_of)
+             for n, (what, source, as_of, rows) in enumerate(PLAIN_ONCE_UNDONE[case])]
+    engine = fresh()
+    for file in (files[0], *files[2:]):
+        load(engine, [file])
+    never, engine = stored(engine), fresh()
+    for file in files:
+        load(engine, [file])
+    undo(engine, 2)
+    assert stored(engine) == never
+    load(engine, [files[1]])
+    undo(engine, 5)
+    assert stored(engine) == never
