@@ -15,6 +15,7 @@ from ingest.asking import bring_up, joined_by, open_of
 from ingest.ends import Ended, close, measure, related
 from ingest.headers import Register
 from ingest.prepare import Prepared
+from ingest.recount import recounted
 from ingest.review import WAITING, items, likeliest
 from ingest.shared_codes import shared_codes
 from schemas.dates import written
@@ -67,12 +68,12 @@ class Settling:
             waiting, joined = open_of(snapshot, number), joined_by(snapshot, number)
             self.questions += items(snapshot, sorted(waiting, key=likeliest)[:SHOWN])
             self.joined += items(snapshot, joined[:SHOWN])
-            report = reports[p.register.path]
+            report = recounted(snapshot, number, self.made_one, reports[p.register.path]) if self.made_one else reports[p.register.path]
             found[p.register.path] = report.model_copy(update={
                 "review": len(waiting), "joined": len(joined), "warnings": (*report.warnings, *_told(writer, snapshot, p))})
         for number, (p, counted) in self.due.items():
-            writer.finish_import(number, "done", counted)
-            report = found.get(p.register.path, reports[p.register.path])
+            report = found[p.register.path]
+            writer.finish_import(number, "done", {**counted, "created": report.created, "updated": report.updated})
             if p.claim or _declares(p):
                 found[p.register.path] = report.model_copy(update={"full": self._close(writer, number, p)})
             elif p.register.as_of < self.newest and (told := self._measure(writer, p)):
