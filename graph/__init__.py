@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graph.questions.gaps import gap_summary, gaps
     from graph.questions.imports import imports
     from graph.questions.liaison import paths
-    from graph.questions.network import alliances
+    from graph.questions.network import alliances, shared_members
     from graph.questions.profile import profile
     from graph.questions.reconciliation import reconcile
     from graph.questions.search import search
@@ -40,11 +40,12 @@ HOMES = {
     "check": "graph.questions.check", "committee": "graph.questions.committee", "coverage": "graph.questions.coverage",
     "gap_map": "graph.questions.gap_map", "gap_summary": "graph.questions.gaps", "gaps": "graph.questions.gaps",
     "imports": "graph.questions.imports", "paths": "graph.questions.liaison", "profile": "graph.questions.profile",
-    "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search", "statistics": "graph.questions.statistics",
+    "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search",
+    "shared_members": "graph.questions.network", "statistics": "graph.questions.statistics",
     "stats": "graph.questions.stats",
 }
 __all__ = ["View", "alliances", "backup", "behind", "check", "committee", "connect", "coverage", "gap_map", "gap_summary", "gaps",
-           "imports", "paths", "policy", "profile", "reconcile", "restore", "search", "statistics", "stats", "verify"]
+           "imports", "paths", "policy", "profile", "reconcile", "restore", "search", "shared_members", "statistics", "stats", "verify"]
 
 
 def __getattr__(name: str) -> Any:

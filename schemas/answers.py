@@ -169,6 +169,7 @@ class Reconciled(Answer):
 class Reconciliation(Answer):
     frame: Frame
     counts: tuple[Reconciled, ...]
+    page: Page
 
 
 class Hit(Answer):

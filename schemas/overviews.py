@@ -16,16 +16,28 @@ class AllianceMember(Answer):
 
 
 class AllianceNetwork(Answer):
-    """Alliances and committees, how many members each has, members shared by several, and bodies without which
-    the network falls apart (bridges)."""
+    """A page of the alliances and committees, with how many members each has. Of the whole network: members shared by several, pairs
+    that share the most, and bodies without which it falls apart (bridges); of each the first, and how many there are."""
 
     frame: Frame
     alliances: tuple[tuple[BodyRef, int], ...]
+    page: Page
     shared: tuple[AllianceMember, ...]
     shared_total: int
     pairs: tuple[tuple[BodyRef, BodyRef, int], ...]
+    pairs_total: int
     bridges: tuple[BodyRef, ...]
-    memberships: tuple[Step, ...] = ()  # from an alliance to a member; those asked for, of the shared members shown all
+    bridges_total: int
+    memberships: tuple[Step, ...] = ()  # from an alliance of the page to a member; those asked for, of the shared members shown all
+    as_of: AsOf | None = None
+
+
+class SharedMembers(Answer):
+    """The members that several alliances and committees share."""
+
+    frame: Frame
+    members: tuple[AllianceMember, ...]
+    page: Page
     as_of: AsOf | None = None
 
 

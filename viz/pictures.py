@@ -44,9 +44,11 @@ def alliances_page(answer: AllianceNetwork) -> str:
 def alliances_figure(answer: AllianceNetwork) -> Figure:
     graph = alliances.graph_of(answer)
     total = sum(n for _, n in answer.alliances)
-    summary = f"{len(answer.alliances)} 个载体和商圈党委，登记成员关系 {total} 条，同属多个的成员 {answer.shared_total} 个"
+    drawn, cut = len(answer.alliances), answer.page.total > len(answer.alliances)
+    hubs_told = f"共 {answer.page.total} 个载体和商圈党委，图中 {drawn} 个" if cut else f"{drawn} 个载体和商圈党委"
+    summary = f"{hubs_told}，{'其' if cut else ''}登记成员关系 {total} 条，同属多个的成员 {answer.shared_total} 个"
     if answer.bridges:
-        summary += f"，桥梁 {len(answer.bridges)} 个（没有它，网络就断开）"
+        summary += f"，桥梁 {answer.bridges_total} 个（没有它，网络就断开）"
     return Figure("联盟网络 · 成员与共同成员", summary, facts_of(answer.frame, answer.as_of, sources_of(answer.memberships)), used(graph),
                   (Scene("all", "总图", graph, hubs.hubs),), made(*(a for a, _ in answer.alliances)))
 

@@ -183,7 +183,8 @@ def statistics(
         give(answer, statistics_page.statistics, as_json=json)
 
 
-def reconcile(as_of: AsOf = None, policy: Policy = None, store: Store = None, json: Json = False) -> None:
+def reconcile(as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
+              store: Store = None, json: Json = False) -> None:
     """数据核对：公布数、台账数和待补录数。
 
     \b
@@ -193,7 +194,8 @@ def reconcile(as_of: AsOf = None, policy: Policy = None, store: Store = None, js
     from graph.questions.reconciliation import reconcile as ask
 
     with opened(store) as engine:
-        give(ask(engine, view(engine, as_of=as_of, policy=policy)), statistics_page.reconciliation, as_json=json)
+        give(ask(engine, view(engine, as_of=as_of, policy=policy), limit=limit, cursor=cursor), statistics_page.reconciliation,
+             as_json=json)
 
 
 def check(as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
@@ -239,14 +241,22 @@ def stats(store: Store = None, json: Json = False) -> None:
         give(ask(engine), lists.stats, as_json=json)
 
 
-def network(as_of: AsOf = None, policy: Policy = None, store: Store = None, json: Json = False) -> None:
+def network(
+    shared: Annotated[bool, typer.Option("--shared", help="只要同属多个载体的成员，全部列出")] = False,
+    as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None, store: Store = None, json: Json = False,
+) -> None:
     """联盟网络：载体的成员、共同成员和桥梁。
 
     \b
     示例：
       jingluo network
+      jingluo network --shared
     """
-    from graph.questions.network import alliances as ask
+    from graph.questions.network import alliances, shared_members
 
     with opened(store) as engine:
-        give(ask(engine, view(engine, as_of=as_of, policy=policy)), lists.network, as_json=json)
+        frame = view(engine, as_of=as_of, policy=policy)
+        if shared:
+            give(shared_members(engine, frame, limit=limit, cursor=cursor), lists.shared_members, as_json=json)
+            return
+        give(alliances(engine, frame, limit=limit, cursor=cursor), lists.network, as_json=json)

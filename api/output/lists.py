@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.output.paper import DIM, Paper, Part, name
 from api.output.paths import hop
 from schemas.answers import Profile, SearchResult
-from schemas.overviews import AllianceNetwork, Committee, Directory, Held, Listed, MemberGroup, Stats
+from schemas.overviews import AllianceMember, AllianceNetwork, Committee, Directory, Held, Listed, MemberGroup, SharedMembers, Stats
 from schemas.reports import CheckReport
 
 HOW = {"key": "信用代码等", "exact": "名称相同", "prefix": "开头相同", "contained": "包含", "initials": "拼音首字母", "pinyin": "全拼"}
@@ -58,16 +58,36 @@ def check(paper: Paper, answer: CheckReport) -> None:
 
 
 def network(paper: Paper, answer: AllianceNetwork) -> None:
-    paper.heading("联盟网络", (f"  按 {answer.frame.as_of}", DIM))
+    paper.heading("联盟网络", (f"  按 {answer.frame.as_of}：载体和商圈党委共 {answer.page.total} 个", DIM))
     paper.table(("载体或商圈党委", "类别", "成员"), [[name(b), b.kind_label, str(n)] for b, n in answer.alliances], numbers=(2,))
+    paper.more(answer.page, len(answer.alliances))
     paper.heading("同属多个的成员", (f"  {answer.shared_total} 个", DIM))
-    for member in answer.shared:
-        paper.item("·", name(member.body, kind=True), "：" + "、".join(name(a) for a in member.alliances))
+    _shared(paper, answer.shared)
+    _cut(paper, answer.shared_total, len(answer.shared), "；全部：jingluo network --shared")
     for one, other, shared in answer.pairs:
         paper.item("·", f"{name(one)} 与 {name(other)} 共有 {shared} 个成员")
+    _cut(paper, answer.pairs_total, len(answer.pairs), "，共有成员最多的在前")
     if answer.bridges:
-        paper.heading("桥梁（缺了它，网络就断开）")
+        paper.heading("桥梁（缺了它，网络就断开）", (f"  {answer.bridges_total} 个", DIM))
         paper.line("、".join(name(b, kind=True) for b in answer.bridges), indent=2)
+        _cut(paper, answer.bridges_total, len(answer.bridges))
+
+
+def shared_members(paper: Paper, answer: SharedMembers) -> None:
+    paper.heading("同属多个的成员", (f"  按 {answer.frame.as_of}：共 {answer.page.total} 个", DIM))
+    _shared(paper, answer.members)
+    paper.more(answer.page, len(answer.members))
+
+
+def _shared(paper: Paper, members: tuple[AllianceMember, ...]) -> None:
+    for member in members:
+        paper.item("·", name(member.body, kind=True), "：" + "、".join(name(a) for a in member.alliances))
+
+
+def _cut(paper: Paper, total: int, shown: int, more: str = "") -> None:
+    """Where a list beside the one that pages was cut."""
+    if shown < total:
+        paper.line((f"共 {total} 个，此处 {shown} 个{more}", DIM), indent=2)
 
 
 def committee(paper: Paper, answer: Committee) -> None:

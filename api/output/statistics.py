@@ -41,10 +41,12 @@ def reconciliation(paper: Paper, answer: Reconciliation) -> None:
     compared = [c for c in answer.counts if c.compared]
     rest = [c for c in answer.counts if not c.compared]
     columns = ("公布的内容", "公布数", "台账数", "另可能", "待补录", "依据")
-    paper.table(columns, [_compared(paper, c) for c in compared], numbers=(1, 2, 3, 4))
+    if compared or not rest:
+        paper.table(columns, [_compared(paper, c) for c in compared], numbers=(1, 2, 3, 4))
     if rest:
         paper.line("只列出、不核对（流量、期间已过，或所计的不是台账对象）：", indent=2)
         paper.table(("公布的内容", "公布数", "期间", "依据"), [_shown(paper, c) for c in rest], numbers=(1,))
+    paper.more(answer.page, len(answer.counts))
 
 
 def label(count: Reconciled) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.dependencies import Engine
+from api.dependencies import Cursor, Engine
 from api.output.paper import arrow, name
-from api.web.asking import PageView, framed
-from api.web.exports import export
+from api.web.asking import ROWS, PageView, framed
+from api.web.exports import export, whole
 from api.web.kept import Kept
 from api.web.links import committee as committee_link
 from api.web.pictures import drawn
@@ -17,9 +18,9 @@ from api.web.tables import Cell, Table, Value, body, columns
 from api.web.templates import render
 from api.web.words import text
 from graph.questions.committee import committee
-from graph.questions.network import alliances
+from graph.questions.network import alliances, shared_members
 from schemas.answers import BASIS_LABELS
-from schemas.overviews import AllianceNetwork, Committee, MemberGroup
+from schemas.overviews import AllianceMember, AllianceNetwork, Committee, MemberGroup
 from schemas.parts import Page, Step
 from viz.pictures import alliances_figure, committee_figure
 
@@ -33,20 +34,31 @@ LISTED = columns("组别", "成员", "类别", "编号", "关系", "起始", "�
 
 
 @router.get("/networks/alliances")
-def alliances_page(request: Request, engine: Engine, view: PageView) -> Response:
-    answer = alliances(engine, view, members=MEMBERS)
-    return render(request, "alliances", asked=_asked(request), answer=answer, hubs=hubs(answer), shared=shared(answer), frame=answer.frame,
-                  framing=framed(request, view), picture=drawn(alliances_figure(answer)) if answer.alliances else None)
+def alliances_page(request: Request, engine: Engine, view: PageView, cursor: Cursor = None) -> Response:
+    answer = alliances(engine, view, members=MEMBERS, limit=ROWS, cursor=cursor)
+    some = Page(total=answer.shared_total, limit=ROWS, truncated=answer.shared_total > ROWS)
+    return render(request, "alliances", asked={**_asked(request), "cursor": cursor}, framed_as=_asked(request), answer=answer,
+                  hubs=hubs(answer), shared=shared(answer.shared[:ROWS], some), frame=answer.frame, framing=framed(request, view),
+                  picture=drawn(alliances_figure(answer)) if answer.alliances else None)
 
 
 @router.get("/networks/alliances.csv")
 def alliances_file(engine: Engine, view: PageView) -> Response:
-    return export("行业党建载体和商圈党委", view.as_of, [hubs(alliances(engine, view))])
+    pages = whole(lambda limit, cursor: alliances(engine, view, limit=limit, cursor=cursor), lambda a: a.page)
+    return export("行业党建载体和商圈党委", view.as_of, [hubs(a) for a in pages])
+
+
+@router.get("/networks/shared")
+def shared_page(request: Request, engine: Engine, view: PageView, cursor: Cursor = None) -> Response:
+    answer = shared_members(engine, view, limit=ROWS, cursor=cursor)
+    return render(request, "shared", asked={**_asked(request), "cursor": cursor}, table=shared(answer.members, answer.page),
+                  frame=answer.frame, framing=framed(request, view))
 
 
 @router.get("/networks/shared.csv")
 def shared_file(engine: Engine, view: PageView) -> Response:
-    return export("同属多个载体的成员", view.as_of, [shared(alliances(engine, view))])
+    pages = whole(lambda limit, cursor: shared_members(engine, view, limit=limit, cursor=cursor), lambda a: a.page)
+    return export("同属多个载体的成员", view.as_of, [shared(a.members, a.page) for a in pages])
 
 
 @router.get("/networks/committees/{who:path}.csv")
@@ -72,14 +84,13 @@ def _groups(answer: Committee) -> list[tuple[MemberGroup, Table]]:
 
 def hubs(answer: AllianceNetwork) -> Table:
     rows: list[list[Value]] = [[Cell(name(b), committee_link(b.id)), b.kind_label, b.id, n] for b, n in answer.alliances]
-    return Table("载体和商圈党委", HUBS, rows)
+    return Table("载体和商圈党委", HUBS, rows, answer.page)
 
 
-def shared(answer: AllianceNetwork) -> Table:
+def shared(found: Sequence[AllianceMember], page: Page) -> Table:
     rows: list[list[Value]] = [[body(m.body), m.body.kind_label, m.body.id, "、".join(name(a) for a in m.alliances), BASIS_LABELS[m.basis]]
-                               for m in answer.shared]
-    cut = Page(total=answer.shared_total, limit=len(rows), truncated=answer.shared_total > len(rows))
-    return Table("同属多个的成员", SHARED, rows, cut)
+                               for m in found]
+    return Table("同属多个的成员", SHARED, rows, page)
 
 
 def members(group: MemberGroup | None) -> Table:

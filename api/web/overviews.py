@@ -75,20 +75,27 @@ def _numbers(cell: Counted, rule: str, place: Asked) -> list[Value]:
 
 
 @router.get("/reconciliation")
-def reconciliation_page(request: Request, engine: Engine, view: PageView) -> Response:
-    answer = reconcile(engine, view)
-    return render(request, "reconciliation", asked={k: v for k, v in request.query_params.items() if k in ("as_of", "policy")},
-                  answer=answer, compared=compared(answer), listed=listed(answer), frame=answer.frame, framing=framed(request, view))
+def reconciliation_page(request: Request, engine: Engine, view: PageView, cursor: Cursor = None) -> Response:
+    answer = reconcile(engine, view, limit=ROWS, cursor=cursor)
+    asked = {"as_of": request.query_params.get("as_of"), "policy": request.query_params.get("policy"), "cursor": cursor}
+    return render(request, "reconciliation", asked=asked, both=both(answer), compared=compared(answer), listed=listed(answer),
+                  frame=answer.frame, framing=framed(request, view))
 
 
 @router.get("/reconciliation.csv")
 def reconciliation_file(engine: Engine, view: PageView) -> Response:
-    answer = reconcile(engine, view)
+    pages = list(whole(lambda limit, cursor: reconcile(engine, view, limit=limit, cursor=cursor), lambda a: a.page))
+    answer = pages[0].model_copy(update={"counts": tuple(c for p in pages for c in p.counts)})
+    return export("数据核对", view.as_of, [both(answer)])
+
+
+def both(answer: Reconciliation) -> Table:
+    """All counts of the answer in one table: those that are compared, then the others."""
     rest = [[row[0], row[1], "", "", "", *row[2:]] for row in listed(answer).rows]
-    both = [[*row[:5], "", row[5]] for row in compared(answer).rows] + rest
+    rows = [[*row[:5], "", row[5]] for row in compared(answer).rows] + rest
     made = columns("公布的内容", "公布数", "台账数", "另可能", "待补录", "期间（只列出、不核对）", "依据",
                    numbers=("台账数", "另可能", "待补录"))
-    return export("数据核对", view.as_of, [Table("数据核对", made, both)])
+    return Table("数据核对", made, rows, answer.page)
 
 
 def compared(answer: Reconciliation) -> Table:

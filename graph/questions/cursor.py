@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
+from typing import TypeVar
 
 from schemas.errors import QuestionError
+from schemas.parts import Page
+
+T = TypeVar("T")
 
 
 def encode(question: str, version: int, *at: str) -> str:
@@ -34,6 +39,13 @@ def offset(cursor: str | None, question: str, version: int) -> int:
     if not (shown.isascii() and shown.isdecimal()):
         raise _broken()
     return int(shown)
+
+
+def paged(entries: Sequence[T], question: str, version: int, limit: int, cursor: str | None) -> tuple[tuple[T, ...], Page]:
+    """The entries of one page of a list that is at hand, and where it was cut; raise QuestionError as ``decode`` does."""
+    at, total = offset(cursor, question, version), len(entries)
+    more = encode(question, version, str(at + limit)) if at + limit < total else None
+    return tuple(entries[at:at + limit]), Page(total=total, limit=limit, truncated=more is not None, cursor=more)
 
 
 def _broken() -> QuestionError:

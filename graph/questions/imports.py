@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from graph.engine import GraphEngine
 from graph.lock import under_way
-from graph.questions.cursor import encode, offset
+from graph.questions.cursor import paged
 from graph.questions.steady import steady
 from schemas.dates import written
 from schemas.facts import Import
-from schemas.parts import Page
 from schemas.reports import ImportList, ImportRecord
 
 
@@ -20,11 +19,9 @@ def imports(engine: GraphEngine, *, limit: int = 50, cursor: str | None = None) 
     {'长宁区公开报道'}
     """
     with engine.read() as snapshot:
-        known, at = sorted(snapshot.imports().items()), offset(cursor, "imports", snapshot.version)
-        more = encode("imports", snapshot.version, str(at + limit)) if at + limit < len(known) else None
+        shown, page = paged([i for _, i in sorted(snapshot.imports().items())], "imports", snapshot.version, limit, cursor)
         alive = under_way(snapshot)
-        return ImportList(imports=tuple(record_of(i, alive) for _, i in known[at:at + limit]),
-                          page=Page(total=len(known), limit=limit, truncated=more is not None, cursor=more))
+        return ImportList(imports=tuple(record_of(i, alive) for i in shown), page=page)
 
 
 def record_of(i: Import, alive: bool = True) -> ImportRecord:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph.engine import POSSIBLE, TRUE, Declared, GraphEngine
+from graph.questions.cursor import paged
 from graph.questions.present import Presenter
 from graph.questions.steady import steady
 from schemas.answers import Reconciled, Reconciliation
@@ -17,33 +18,38 @@ WORDS = {"=": "{}", ">": "多于 {}", ">=": "至少 {}", "≈": "约 {}"}
 
 
 @steady
-def reconcile(engine: GraphEngine, view: View) -> Reconciliation:
-    """Every published count, in the order in which it was declared; the last of those with the same scope, pattern, unit and
-    period is compared.
+def reconcile(engine: GraphEngine, view: View, *, limit: int = 50, cursor: str | None = None) -> Reconciliation:
+    """The published counts, in the order in which they were declared; the last of those with the same scope, pattern, unit and
+    period is compared. Raises QuestionError (cursor).
 
     >>> [c.placeholder_text for c in reconcile(engine, view).counts if c.id == "tianshan-joint"]
     ['18']
     """
     with engine.read(view.overlay) as snapshot:
         present = Presenter(snapshot, view)
-        return Reconciliation(frame=present.document, counts=tuple(r for _, r in reconciled(present, lambda c: True)))
+        latest = _latest(present)
+        counts = {c.id: c for _, c in latest}
+        shown, page = paged(latest, "reconcile", snapshot.version, limit, cursor)
+        return Reconciliation(frame=present.document, counts=tuple(_compared(present, d, c, counts) for d, c in shown), page=page)
 
 
 def reconciled(present: Presenter, wanted: Callable[[Count], bool]) -> list[tuple[Count, Reconciled]]:
     """The published counts that are ``wanted``, each compared."""
-    latest = dict[tuple[str, ...], Declared]()
+    latest = _latest(present)
+    counts = {c.id: c for _, c in latest}
+    return [(c, _compared(present, d, c, counts)) for d, c in latest if wanted(c)]
+
+
+def _latest(present: Presenter) -> list[tuple[Declared, Count]]:
+    """Of counts with the same scope, pattern, unit and period the last."""
+    latest = dict[tuple[str, ...], tuple[Declared, Count]]()
     for d in present.snapshot.declarations():
-        if isinstance(d.declaration, Count):
-            c = d.declaration
-            latest[c.scope, c.pattern or c.id, c.unit, c.period] = d
-    counts = {d.declaration.id: d.declaration for d in latest.values() if isinstance(d.declaration, Count)}
-    return [(d.declaration, _compared(present, d, counts)) for d in latest.values()
-            if isinstance(d.declaration, Count) and wanted(d.declaration)]
+        if isinstance(c := d.declaration, Count):
+            latest[c.scope, c.pattern or c.id, c.unit, c.period] = d, c
+    return list(latest.values())
 
 
-def _compared(present: Presenter, declared: Declared, counts: dict[str, Count]) -> Reconciled:
-    c = declared.declaration
-    assert isinstance(c, Count)  # noqa: S101 - told by the caller
+def _compared(present: Presenter, declared: Declared, c: Count, counts: dict[str, Count]) -> Reconciled:
     base = Reconciled(id=c.id, label=c.label, scope=c.scope, comparator=c.comparator, published=c.number, unit=c.unit, measure=c.measure,
                       period=c.period, part_of=c.part_of, compared=False, note=c.note, evidence=present.evidence(declared.row))
     ended = read(c.period_end) if c.period_end else None

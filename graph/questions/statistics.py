@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from graph.engine import FALSE, TRUE, GraphEngine, Tallied
-from graph.questions.cursor import encode, offset
+from graph.questions.cursor import paged
 from graph.questions.present import Presenter
 from graph.questions.scopes import scope_of
 from graph.questions.steady import steady
@@ -15,7 +15,6 @@ from schemas.answers import Cell, Statistics
 from schemas.errors import QuestionError
 from schemas.kinds import GROUPS, KINDS
 from schemas.metapath import Metapath, parse
-from schemas.parts import Page
 from schemas.scopes import DIMENSIONS, group_paths
 from schemas.view import View
 
@@ -44,11 +43,10 @@ def statistics(engine: GraphEngine, view: View, *, by: str | None = None, scope:
         groups: Sequence[Metapath] | str = "type" if by == "type" else group_paths(by, "Unit") if by else ()
         rows = snapshot.tally(present.frame, parse(SUBJECT), paths, groups)
         cells = _cells(present, by, rows) if by else []
-        at = offset(cursor, "statistics", snapshot.version)
-        more = encode("statistics", snapshot.version, str(at + limit)) if at + limit < len(cells) else None
+        shown, page = paged(cells, "statistics", snapshot.version, limit, cursor)
         return Statistics(
             frame=present.document, by=by, scope=present.body_ref(place) if place else None, overall=cell("全部", None, rows),
-            groups=tuple(cells[at:at + limit]), page=Page(total=len(cells), limit=limit, truncated=more is not None, cursor=more),
+            groups=shown, page=page,
             compare=_compared(present, compare, paths) if compare else None, compare_as_of=compare.isoformat() if compare else None,
             as_of=present.as_of([]))
 

@@ -22,6 +22,7 @@ PAGES = {
         "/", "/search?q=楼", "/directory", "/entities/分众传媒", "/entities/天山路街道", "/paths", "/paths?from=区税务局&to=分众传媒",
         "/paths?from=区税务局&to=浦发银行", "/networks/alliances", "/networks/committees/天山商圈党委", "/gaps?state=gap&state=not_known",
         "/gaps/map", "/statistics?by=type&compare=2019-01-01", "/reconciliation", "/imports"),
+    "many": ("/networks/alliances", "/networks/shared", "/reconciliation"),
     "made": ("/", "/search?q=公司", "/gaps?rule=no-coverage", "/gaps/map", "/statistics?by=building", "/networks/alliances",
              "/reconciliation", "/entities/虚构安吉信企业咨询有限公司", "/paths?from=虚构区税务局&to=虚构安吉信企业咨询有限公司",
              "/networks/committees/虚构庚商圈党委"),

@@ -16,7 +16,7 @@ from tests.cli.runner import answer, run
 ROOT = Path(__file__).parents[2]
 COMMANDS = tuple(c.name or c.callback.__name__ for c in app.registered_commands if c.callback)
 QUESTIONS = (("imports",), ("search", "fzcm"), ("show", "分众传媒"), ("coverage", "分众传媒"), ("path", "区税务局", "分众传媒"), ("gaps",),
-             ("statistics", "--by", "type"), ("reconcile",), ("check",), ("network",), ("committee", "天山商圈党委"), ("stats",))
+             ("statistics", "--by", "type"), ("reconcile",), ("check",), ("network",), ("network", "--shared"), ("committee", "天山商圈党委"), ("stats",))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from graph.questions.network import alliances
+import pytest
+
+from graph.questions.network import alliances, shared_members
 from schemas.dates import OPEN
+from schemas.errors import QuestionError
 from schemas.facts import Basis, BodyFact, Fact, RelationFact
 from schemas.overviews import AllianceNetwork
 from schemas.policy import Policy
@@ -48,3 +51,20 @@ def test_bridges_are_what_the_network_would_fall_apart_without() -> None:
 def test_an_empty_district() -> None:
     with stored([]) as engine:
         assert alliances(engine, VIEW).alliances == ()
+
+
+def test_pages_of_alliances_and_of_shared_members_make_the_whole() -> None:
+    facts = [A, B, C, D, COMMITTEE, *UNITS, *(member(u, a) for u in range(4) for a in (A, B))]
+    with stored(facts) as engine:
+        whole, shared = alliances(engine, VIEW, limit=10), shared_members(engine, VIEW, limit=10)
+        first = alliances(engine, VIEW, limit=2, members=1)
+        assert first.page.cursor and (first.page.total, len(first.shared), first.pairs_total, first.bridges_total) == (5, 4, 1, 0)
+        rest = [alliances(engine, VIEW, limit=2, cursor=first.page.cursor)]
+        while rest[-1].page.cursor:
+            rest.append(alliances(engine, VIEW, limit=2, cursor=rest[-1].page.cursor))
+        assert [a for page in (first, *rest) for a in page.alliances] == [*whole.alliances]
+        half = shared_members(engine, VIEW, limit=3)
+        assert half.page.total == 4
+        assert half.members + shared_members(engine, VIEW, limit=3, cursor=half.page.cursor).members == shared.members == whole.shared
+        with pytest.raises(QuestionError, match="翻页标记"):
+            alliances(engine, VIEW, cursor=half.page.cursor)

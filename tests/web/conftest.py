@@ -31,6 +31,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Pages whose lists are longer than a page."""
+    yield from asked(stores.many(tmp_path_factory.mktemp("many")))
+
+
+@pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The pages of a made district of 2,000 enterprises."""
     yield from asked(stores.made(tmp_path_factory.mktemp("made")))

@@ -16,6 +16,7 @@ HOSTILE = (
 )
 BUILDING, PARTY, ALLIANCE, OFFICE = "</style>大厦", "<b>党支部</b>", "'\"><svg onload=window.hacked=1>联盟", "区<i>局</i>"
 ENTERPRISES = 2_000
+MANY = 60
 
 
 def changning(folder: Path) -> str:
@@ -43,6 +44,18 @@ def hostile(folder: Path) -> str:
                  *(("企业", n, "成员属于", "行业党建载体", "另一联盟", "", "") for n in HOSTILE[:3])),
     ]
     return _loaded(folder, files)
+
+
+def many(folder: Path) -> str:
+    """More than a page of everything that a list shows: 60 alliances, 60 units that two of them share each, 60 published counts."""
+    alliances, units = [f"联盟{i:02}" for i in range(MANY)], [f"公司{i:02}" for i in range(MANY)]
+    counts = "\n".join(f'[[count]]\nid = "c{i}"\nlabel = "公布数{i:02}"\nnumber = {i}\npattern = "(:Enterprise)"\n'
+                       f'unit = "家"\nperiod = "{2000 + i}"' for i in range(MANY))
+    (folder / "counts.toml").write_text(f'source = "测试"\nas_of = "2024-01"\n{counts}\n', encoding="utf-8")
+    return _loaded(folder, [
+        register(folder, "载体", ("行业党建载体名称",), *((a,) for a in alliances)), register(folder, "企业", ("企业名称",), *((u,) for u in units)),
+        register(folder, "关系", RELATIONS, *(("企业", u, "成员属于", "行业党建载体", alliances[(i + j) % MANY])
+                                              for i, u in enumerate(units) for j in (0, 1))), folder / "counts.toml"])
 
 
 def empty(folder: Path) -> str:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 PATHS = ("/", "/search", "/search.csv", "/suggest/q", "/directory", "/directory.csv", "/paths", "/paths.csv", "/networks/alliances",
-         "/networks/shared.csv", "/gaps", "/gaps.csv", "/gaps/map", "/statistics", "/statistics.csv", "/reconciliation", "/imports", "WHO",
+         "/networks/shared", "/networks/shared.csv", "/gaps", "/gaps.csv", "/gaps/map", "/statistics", "/statistics.csv", "/reconciliation", "/imports", "WHO",
          "COMMITTEE")
 NAMES = ("q", "kind", "scope", "rule", "state", "as_of", "policy", "cursor", "by", "compare", "from", "to", "via", "avoid", "k", "max_hops",
          "stated_only")

@@ -11,7 +11,7 @@ from httpx2 import Response
 
 from api.output import spreadsheet
 from api.web import exports
-from tests.web.stores import ALLIANCE, HOSTILE
+from tests.web.stores import ALLIANCE, HOSTILE, MANY
 
 FILES = ("/directory.csv?kind=Station", "/search.csv?q=楼", "/entities/分众传媒/relationships.csv", "/paths.csv?from=区税务局&to=分众传媒", "/networks/alliances.csv",
          "/networks/shared.csv", "/networks/committees/天山商圈党委.csv", "/gaps.csv?state=not_known", "/statistics.csv?by=type",
@@ -67,3 +67,10 @@ def test_nothing_is_taken_for_another_number_or_a_date(changning: TestClient) ->
 def test_no_cell_runs_as_a_formula(hostile: TestClient) -> None:
     found = [cell for row in rows(hostile.get(f"/networks/committees/{ALLIANCE}.csv")) for cell in row]
     assert "'" + HOSTILE[6] in found and not [c for c in found if c.startswith(("=", "+", "@"))]
+
+
+@pytest.mark.parametrize("list", ["/networks/alliances", "/networks/shared", "/reconciliation"])
+def test_a_list_of_several_pages_is_one_file(many: TestClient, monkeypatch: pytest.MonkeyPatch, list: str) -> None:
+    monkeypatch.setattr(exports, "EACH", 25)
+    body = rows(many.get(f"{list}.csv"))[1:]
+    assert len({row[0] for row in body}) == len(body) == MANY

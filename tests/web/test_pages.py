@@ -151,3 +151,18 @@ def test_the_day_and_the_policy_go_along(changning: TestClient) -> None:
     shown = page(changning, "/networks/alliances?as_of=2020-10-01&policy=national")
     to_bodies = [x for x in shown.links() if x.startswith(("/entities/", "/networks/committees/"))]
     assert to_bodies and all("as_of=2020-10-01&policy=national" in x for x in to_bodies)
+
+
+@pytest.mark.parametrize(("address", "name"), [("/networks/alliances", "联盟"), ("/networks/shared", "公司"), ("/reconciliation", "公布数")])
+def test_the_next_page_has_the_rest(many: TestClient, address: str, name: str) -> None:
+    first = page(many, f"{address}?as_of=2024-06-01")
+    following, = {link for link in first.links() if "cursor=" in link}
+    second = page(many, following)
+    assert "共 60 条，本页 50 条" in first.words and "共 60 条，本页 10 条" in second.words and "第一页" in second.words
+    assert f"{name}00" in first.words and f"{name}59" in second.words and "2024-06-01" in second.words
+
+
+def test_what_stands_beside_the_alliances_says_how_much_it_is(many: TestClient) -> None:
+    shown = page(many, "/networks/alliances")
+    assert "共 60 个载体和商圈党委，图中 50 个" in shown.words
+    assert "/networks/shared" in shown.links()

@@ -33,8 +33,9 @@ def graph_of(answer: AllianceNetwork) -> Graph:
 
 
 def room(answer: AllianceNetwork, several: Counter[str]) -> tuple[int, int]:
-    """(shared members drawn, own members drawn an alliance); (0, …): too many, pairs of alliances are drawn instead."""
-    left = MOST - len(answer.alliances)
+    """(shared members drawn, own members drawn an alliance); (0, …): too many, or shared with alliances that are not drawn: pairs
+    of alliances are drawn instead."""
+    left = max(0, MOST - len(answer.alliances))
     shared = answer.shared_total if answer.shared_total <= min(left // 2, len([n for n in several.values() if n > 1])) else 0
     places = shared or len(answer.pairs[:left // 3])
     with_members = sum(1 for _, n in answer.alliances if n)
@@ -58,7 +59,7 @@ def _shared(graph: Graph, answer: AllianceNetwork, steps: list[Step], bridges: s
 
 def _pairs(graph: Graph, answer: AllianceNetwork) -> None:
     """A box a pair of alliances that share members, the closest first."""
-    pairs = answer.pairs[:(MOST - len(answer.alliances)) // 3]
+    pairs = [p for p in answer.pairs if p[0].id in graph and p[1].id in graph][:max(0, MOST - len(answer.alliances)) // 3]
     for i, (a, b, number) in enumerate(pairs):
         words = f"共同成员 {number} 个"
         key = add_node(graph, f"pair/{i}", words, "note", f"{a.name}和{b.name}：{words}", part="shared", hubs=(a.id, b.id))
@@ -67,7 +68,7 @@ def _pairs(graph: Graph, answer: AllianceNetwork) -> None:
 
 
 def _own(graph: Graph, answer: AllianceNetwork, steps: list[Step], most: int) -> None:
-    whole = len(answer.shared) == answer.shared_total
+    whole = len(answer.shared) == answer.shared_total and len(answer.alliances) == answer.page.total
     numbers = Counter(h for member in answer.shared for h in {a.id for a in member.alliances}) if whole else Counter[str]()
     for hub, number in answer.alliances:
         mine = [s for s in steps if s.source.id == hub.id][:most]
