@@ -7,9 +7,10 @@ they are not set. SHEET is read although it may be hidden; others that are hidde
 imported. What it writes to standard output:
 
     marshal (sheet, [(row number, (cell, ...)), ...])   as often as needed; rows without any content are left out
-    marshal index: [(sheet's name, visible, [(offset, size) of its chunks, ...], [(top, left, bottom, right), ...]), ...]
+    marshal index: [(sheet's name, visible, [(offset, size) of its chunks, ...], [(top, left, bottom, right), ...], partial), ...]
     8 bytes: where the index stands
 
+``partial``, of the old format (.xls) only: {(row, column): "month" or "year"} of the cells that show no more of a date.
 A cell is text as people see it; numbers of 16 digits and more are written with an exponent, since their last digits are lost.
 Exit status: 0; 3 protected by a password; 4 cannot be read; 5 no room in memory or on disk.
 """
@@ -17,17 +18,23 @@ Exit status: 0; 3 protected by a password; 4 cannot be read; 5 no room in memory
 from __future__ import annotations
 
 import datetime
+import io
 import marshal
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 ROWS = 500  # in a chunk
 CELLS = 20_000_000  # of the rectangle from the first to the last cell with content
 NEAR = 64  # rows in which a merge may be of the header
 MERGES = 10_000  # told of a sheet
+MONTHS = (17, 27, 36, 50, 52, 54, 57)  # built-in formats: mmm-yy, and yyyy"年"m"月" in Chinese programs
+OLD = b"\xd0\xcf\x11\xe0"  # how a file of the old format begins
 PASSWORD, UNREADABLE, NO_ROOM = 3, 4, 5
 Row = tuple[str, ...]
+Shown = dict[tuple[int, int], str]  # 1-based row and column -> how far a date is shown
 
 
 def limit(memory: int, seconds: int, output: int) -> None:
@@ -90,6 +97,38 @@ def fills(sheet: Any) -> dict[int, list[tuple[int, int]]]:
     return down
 
 
+def shows(code: str) -> str:
+    """What a number format shows of a date: "month", "year", or "" for more and for what is no date."""
+    plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", code).lower().partition(";")[0]
+    if "d" in plain or "h" in plain or "s" in plain or "y" not in plain or "general" in plain:
+        return ""
+    return "month" if "m" in plain else "year"
+
+
+def partial(path: str) -> dict[str, Shown]:
+    """By the sheet's name, of a file of the old format. The cells are read only where the file has such a number format."""
+    with Path(path).open("rb") as file:
+        if file.read(len(OLD)) != OLD:
+            return {}
+    import xlrd  # knows the formats, which the other reader does not tell
+
+    try:
+        with xlrd.open_workbook(path, logfile=io.StringIO(), on_demand=True, formatting_info=True, ragged_rows=True) as book:
+            formats = {i: shows(f.format_str) if f.format_str else "month" if i in MONTHS else "" for i, f in book.format_map.items()}
+            styles = {i: shown for i, xf in enumerate(book.xf_list) if (shown := formats.get(xf.format_key))}
+            return {name: styled(book, name, styles) for name in book.sheet_names()} if styles else {}
+    except Exception:  # whatever it meets in a file that the other reader may read: dates are to the day
+        return {}
+
+
+def styled(book: Any, name: str, styles: dict[int, str]) -> Shown:
+    sheet = book.sheet_by_name(name)
+    found = {(row + 1, column + 1): styles[style] for row in range(sheet.nrows) for column in range(sheet.row_len(row))
+             if (style := sheet.cell_xf_index(row, column)) in styles}
+    book.unload_sheet(name)
+    return found
+
+
 class Chunks:
     """What is written, and where each chunk stands."""
 
@@ -104,7 +143,7 @@ class Chunks:
         return before, len(data)
 
 
-def put(book: Any, shown: list[bool], also: str, out: IO[bytes]) -> None:
+def put(book: Any, shown: list[bool], also: str, dates: dict[str, Shown], out: IO[bytes]) -> None:
     chunks, index = Chunks(out), []
     for place, name in enumerate(book.sheet_names):
         places, merges = list[tuple[int, int]](), list[tuple[int, ...]]()
@@ -120,7 +159,7 @@ def put(book: Any, shown: list[bool], also: str, out: IO[bytes]) -> None:
                     chunk = []
             if chunk:
                 places.append(chunks.write((place, chunk)))
-        index.append((name, shown[place], places, merges))
+        index.append((name, shown[place], places, merges, dates.get(name, {})))
     out.write(chunks.write(index)[0].to_bytes(8, "little"))
     out.flush()
 
@@ -133,7 +172,7 @@ def main(path: str, memory: str, seconds: str, output: str, also: str) -> int:
         with calamine.load_workbook(path) as book:
             seen = (calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet)
             shown = [(s.visible, s.typ) == seen for s in book.sheets_metadata]
-            put(book, shown, also, sys.stdout.buffer)
+            put(book, shown, also, partial(path), sys.stdout.buffer)
     except calamine.PasswordError:
         return PASSWORD
     except (MemoryError, OSError):

@@ -33,14 +33,14 @@ def read(path: Path) -> Book:
     spool.seek(-8, 2)
     spool.seek(int.from_bytes(spool.read(8), "little"))
     sheets, hidden, warnings, columns = list[Sheet](), list[str](), list[str](), ""
-    for number, (name, visible, places, merges) in enumerate(marshal.load(spool)):  # noqa: S302 - written by our own process
+    for number, (name, visible, places, merges, dates) in enumerate(marshal.load(spool)):  # noqa: S302 - written by our own process
         if name == COLUMNS:
             columns = "\n".join(cells[0] for _, cells in _stored(spool, places))
             continue
         if not visible:
             hidden += [name] if name != LISTS else []
             continue
-        rows = partial(_rows, spool, name, places, scanned.partial.get(number, {}), path.name)
+        rows = partial(_rows, spool, name, places, scanned.partial.get(number) or dates, path.name)
         sheets.append(Sheet(name, rows, tuple(Merge(*m) for m in merges)))
         if count := scanned.wrong[number]:
             warnings.append(f"工作表“{name}”有 {count} 个单元格是公式错误（如 #N/A），按未填处理")

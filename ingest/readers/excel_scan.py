@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 import zlib
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from ingest.readers import sniff
-from ingest.readers.excel_child import CELLS
+from ingest.readers.excel_child import CELLS, MONTHS, shows
 from schemas.errors import RegisterError
 
 CHUNK = 4 << 20  # bytes
@@ -24,7 +25,6 @@ ENTRIES = 5_000  # parts
 # a cell with content: empty ones, which stand in columns that somebody formatted, end at once
 CELL = re.compile(rb"""[\s:]r=["']([A-Z]{1,3})(\d{1,7})["'][^<>/]*>(?!</)""")
 STYLED = re.compile(rb"""<c r="([A-Z]{1,3})(\d{1,7})" s="(\d+)\"""")
-MONTHS = (b"17", b"27", b"36", b"50", b"52", b"54", b"57")  # built-in formats: mmm-yy, and yyyy"年"m"月" in Chinese programs
 UNCOUNTED = re.compile(rb"</f>(?:<v */>|<v></v>)?</c>")
 SPLIT = "请把数据拆成几个文件后再导入；数据不多的，请删除远处的空行空列和多余的内容，另存为新的 .xlsx"
 
@@ -143,18 +143,14 @@ def _partial_styles(archive: zipfile.ZipFile) -> dict[bytes, str]:
     text = _whole(archive, "xl/styles.xml")
     formats = {m[1]: _shows(m[2]) for m in re.finditer(rb'<numFmt\s+numFmtId="(\d+)"\s+formatCode="([^"]*)"', text)}
     formats.update({m[2]: _shows(m[1]) for m in re.finditer(rb'<numFmt\s+formatCode="([^"]*)"\s+numFmtId="(\d+)"', text)})
-    formats.update(dict.fromkeys(MONTHS, "month"))
+    formats.update({str(i).encode(): "month" for i in MONTHS})
     cells = re.search(rb"<cellXfs\b.*?</cellXfs>", text, re.S)
     styles = re.findall(rb'<xf\b[^>]*?numFmtId="(\d+)"', cells[0]) if cells else []
     return {str(i).encode(): shown for i, f in enumerate(styles) if (shown := formats.get(f))}
 
 
 def _shows(code: bytes) -> str:
-    """What a number format shows of a date: "month", "year", or "" for more and for what is no date."""
-    plain = re.sub(r'&quot;.*?&quot;|"[^"]*"|\[[^\]]*\]|\\.', "", code.decode("utf-8", "replace")).lower().partition(";")[0]
-    if "d" in plain or "h" in plain or "s" in plain or "y" not in plain or "general" in plain:
-        return ""
-    return "month" if "m" in plain else "year"
+    return shows(html.unescape(code.decode("utf-8", "replace")))
 
 
 def _shown(piece: bytes, partial: dict[bytes, str]) -> Iterator[tuple[tuple[int, int], str]]:

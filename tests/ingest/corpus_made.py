@@ -61,6 +61,20 @@ def by_xlwt(path: Path, rows: list[list[str]] = ROWS) -> None:
     book.save(str(path))
 
 
+def typed_by_xlwt(path: Path) -> None:
+    """Dates shown to the month, the year and the day; the sheet before has none."""
+    book = xlwt.Workbook(encoding="utf-8")
+    book.add_sheet("说明").write(0, 0, "请如实填写")
+    sheet = book.add_sheet("台账")
+    for row, cells in enumerate((["来源", "测试"], ["截至", "2024-03"], ["企业名称", "最近核实日期"])):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    for row, code in enumerate(('yyyy"年"m"月"', "yyyy-mm", "yyyy", "yyyy-mm-dd"), 3):
+        sheet.write(row, 0, f"{'甲乙丙丁'[row - 3]}公司")
+        sheet.write(row, 1, date(2023, 5, 1), xlwt.easyxf(num_format_str=code))
+    book.save(str(path))
+
+
 def by_office(source: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", target.suffix[1:], "--outdir", folder,

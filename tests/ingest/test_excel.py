@@ -14,8 +14,9 @@ from graph.engine import GraphEngine
 from ingest.load import load
 from ingest.readers import open_book
 from schemas.errors import RegisterError
-from tests.ingest.corpus_made import by_openpyxl, by_xlsxwriter, by_xlwt
+from tests.ingest.corpus_made import by_office, by_openpyxl, by_xlsxwriter, by_xlwt, typed_by_xlwt
 from tests.ingest.support import names, values
+from tests.office import needs_office
 
 HEADER = ("企业名称", "统一社会信用代码", "重点单位", "最近核实日期", "备注", "所在楼宇")
 
@@ -64,6 +65,19 @@ def test_a_workbook_of_several_registers(engine: GraphEngine, workbook: Path) ->
         edges = snapshot.step([building.id], [("LOCATED_IN", False)], None)
     assert sorted(row for e in edges for row in e.rows) == [(1, "企业台账", 6), (1, "企业台账", 7)]  # merged downwards
     assert load(engine, [workbook]).reports[0].state == "already_loaded"
+
+
+@pytest.mark.parametrize("office", [False, pytest.param(True, marks=needs_office)], ids=["xlwt", "LibreOffice"])
+def test_dates_of_the_old_format_are_read_as_they_are_shown(engine: GraphEngine, tmp_path: Path, office: bool) -> None:
+    path = tmp_path / "台账.xls"
+    typed_by_xlwt(path)
+    if office:
+        (tmp_path / "office").mkdir()
+        by_office(path, tmp_path / "office" / "台账.et.xls")
+        path = tmp_path / "office" / "台账.et.xls"
+    assert load(engine, [path]).reports[0].rejected == 0
+    told = [values(engine, f"{name}公司")["confirmed"] for name in "甲乙丙丁"]
+    assert told == ["2023-05", "2023-05", "2023", "2023-05-01"]
 
 
 @pytest.mark.parametrize(("write", "extension"), [(by_xlsxwriter, ".xlsx"), (by_openpyxl, ".xlsx"), (by_openpyxl, ".xlsm"), (by_xlwt, ".xls"), (by_xlwt, ".et")])
