@@ -42,7 +42,8 @@ class SharedMembers(Answer):
 
 
 class MemberGroup(Answer):
-    """Members of one sort, each as the step from the committee to it; ``count``: what was published of just these."""
+    """Members of one sort, of ``total`` those of the page, each as the step from the committee to it; ``count``: what was published
+    of just these."""
 
     label: str
     total: int
@@ -51,14 +52,13 @@ class MemberGroup(Answer):
 
 
 class Committee(Answer):
-    """A committee or alliance: who founded it and where (``around``), its members by published count, then by form."""
+    """A committee or alliance: who founded it and where (``around``), a page of its members by published count, then by form."""
 
     frame: Frame
     body: BodyRef
     around: tuple[Step, ...]
     groups: tuple[MemberGroup, ...]
-    total: int
-    truncated: bool
+    page: Page
     as_of: AsOf | None = None
 
 

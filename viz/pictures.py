@@ -47,6 +47,8 @@ def alliances_figure(answer: AllianceNetwork) -> Figure:
     drawn, cut = len(answer.alliances), answer.page.total > len(answer.alliances)
     hubs_told = f"共 {answer.page.total} 个载体和商圈党委，图中 {drawn} 个" if cut else f"{drawn} 个载体和商圈党委"
     summary = f"{hubs_told}，{'其' if cut else ''}登记成员关系 {total} 条，同属多个的成员 {answer.shared_total} 个"
+    if 0 < (pairs := sum(str(key).startswith("pair/") for key in graph)) < answer.pairs_total:
+        summary += f"，只画其中 {pairs} 对载体共有的（共 {answer.pairs_total} 对）"
     if answer.bridges:
         summary += f"，桥梁 {answer.bridges_total} 个（没有它，网络就断开）"
     return Figure("联盟网络 · 成员与共同成员", summary, facts_of(answer.frame, answer.as_of, sources_of(answer.memberships)), used(graph),
@@ -61,7 +63,7 @@ def committee_page(answer: Committee) -> str:
 def committee_figure(answer: Committee) -> Figure:
     graph = committee.graph_of(answer)
     counted = [g for g in answer.groups if g.count]
-    summary = "；".join(committee.heading_text(g) for g in counted) or f"登记成员 {answer.total} 个"
+    summary = "；".join(committee.heading_text(g) for g in counted) or f"登记成员 {answer.page.total} 个"
     counts: list[Row] = [g.count.evidence for g in counted if g.count and g.count.evidence]
     steps = [*answer.around, *(s for g in answer.groups for s in g.members)]
     sources = tuple(dict.fromkeys([*sources_of(steps), *(e.source for e in counts)]))

@@ -215,7 +215,8 @@ def check(as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: 
 
 
 def committee(who: Annotated[str, typer.Argument(metavar="商圈党委或载体", show_default=False, help="名称、别名或编号")],
-              as_of: AsOf = None, policy: Policy = None, store: Store = None, json: Json = False) -> None:
+              as_of: AsOf = None, policy: Policy = None, limit: Limit = 300, cursor: Cursor = None,
+              store: Store = None, json: Json = False) -> None:
     """一个商圈党委或载体的成员，登记的和待补录的。
 
     \b
@@ -225,7 +226,7 @@ def committee(who: Annotated[str, typer.Argument(metavar="商圈党委或载体"
     from graph.questions.committee import committee as ask
 
     with opened(store) as engine:
-        give(ask(engine, who, view(engine, as_of=as_of, policy=policy)), lists.committee, as_json=json)
+        give(ask(engine, who, view(engine, as_of=as_of, policy=policy), limit=limit, cursor=cursor), lists.committee, as_json=json)
 
 
 def stats(store: Store = None, json: Json = False) -> None:

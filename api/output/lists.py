@@ -99,8 +99,7 @@ def committee(paper: Paper, answer: Committee) -> None:
         paper.heading(group.label, (f"  {_told(group)}", DIM))
         for step in group.members:
             hop(paper, step, indent=2)
-    if answer.truncated:
-        paper.line((f"成员共 {answer.total} 个，此处只列出一部分", DIM), indent=2)
+    paper.more(answer.page, sum(len(g.members) for g in answer.groups))
 
 
 def _told(group: MemberGroup) -> str:

@@ -34,6 +34,6 @@ def shared_members(asked: InView, limit: Limit = 50, cursor: Cursor = None) -> R
 def committee(
     asked: InView,
     id: Annotated[str, Path(max_length=200, description="编号或名称", examples=["天山商圈党委"])],
-    limit: Annotated[int, Query(ge=1, le=2000, description="最多列出几个成员")] = 300,
+    limit: Limit = 300, cursor: Cursor = None,
 ) -> Response:
-    return asked.answer(lambda: ask_committee(asked.engine, id, asked.view, limit=limit))
+    return asked.answer(lambda: ask_committee(asked.engine, id, asked.view, limit=limit, cursor=cursor))

@@ -27,7 +27,6 @@ from viz.pictures import alliances_figure, committee_figure
 router = APIRouter(route_class=Kept)
 Who = Annotated[str, Path(max_length=300)]
 MEMBERS = 60  # asked for of each alliance; the picture draws what fits
-ALL_MEMBERS = 20_000
 HUBS = columns("载体或商圈党委", "类别", "编号", "登记成员", numbers=("登记成员",), file=("编号",))
 SHARED = columns("成员", "类别", "编号", "同属", "原文或推断", file=("编号",))
 LISTED = columns("组别", "成员", "类别", "编号", "关系", "起始", "原文或推断", "依据", file=("组别", "编号"))
@@ -63,15 +62,17 @@ def shared_file(engine: Engine, view: PageView) -> Response:
 
 @router.get("/networks/committees/{who:path}.csv")
 def members_file(engine: Engine, view: PageView, who: Who) -> Response:
-    answer = committee(engine, who, view, limit=ALL_MEMBERS)
-    return export(f"{answer.body.name[:40]}的成员", view.as_of, [members(g) for g in answer.groups] or [members(None)], answer.total)
+    pages = list(whole(lambda limit, cursor: committee(engine, who, view, limit=limit, cursor=cursor), lambda a: a.page))
+    tables = [members(g) for a in pages for g in a.groups] or [members(None)]
+    return export(f"{pages[0].body.name[:40]}的成员", view.as_of, tables, pages[0].page.total)
 
 
 @router.get("/networks/committees/{who:path}")
-def committee_page(request: Request, engine: Engine, view: PageView, who: Who) -> Response:
-    answer = committee(engine, who, view)
-    return render(request, "committee", asked=_asked(request), answer=answer, groups=_groups(answer), frame=answer.frame,
-                  framing=framed(request, view), picture=drawn(committee_figure(answer)))
+def committee_page(request: Request, engine: Engine, view: PageView, who: Who, cursor: Cursor = None) -> Response:
+    answer = committee(engine, who, view, cursor=cursor)
+    every = Table("成员", LISTED, [row for g in answer.groups for row in members(g).rows], answer.page)
+    return render(request, "committee", asked={**_asked(request), "cursor": cursor}, answer=answer, groups=_groups(answer), every=every,
+                  frame=answer.frame, framing=framed(request, view), picture=drawn(committee_figure(answer)))
 
 
 def _asked(request: Request) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.engine import Body, Edge, GraphEngine
+from graph.questions.cursor import paged
 from graph.questions.present import Presenter
 from graph.questions.reconciliation import reconciled
 from graph.questions.search import resolve
@@ -13,6 +14,7 @@ from schemas.identifiers import normal
 from schemas.kinds import KINDS
 from schemas.metapath import ID, NAME, parse
 from schemas.overviews import Committee, MemberGroup
+from schemas.parts import Step
 from schemas.view import View
 
 WITH_MEMBERS = ("BusinessDistrictCommittee", "IndustryAlliance")
@@ -21,11 +23,11 @@ NO_FORM = "组建形式未登记"
 
 
 @steady
-def committee(engine: GraphEngine, who: str, view: View, *, limit: int = 300) -> Committee:
+def committee(engine: GraphEngine, who: str, view: View, *, limit: int = 300, cursor: str | None = None) -> Committee:
     """Members of a business-district committee or an alliance: first those of each published count that speaks of its members,
-    with the placeholders still to come, then the others by form or kind. At most ``limit`` members are listed.
+    with the placeholders still to come, then the others by form or kind. A page has ``limit`` members; every group is told on each.
 
-    Raises UnknownBodyError, QuestionError (a body that has no members).
+    Raises UnknownBodyError, QuestionError (a body that has no members, cursor).
 
     >>> [(g.count.published, g.total, g.count.placeholder_low) for g in committee(engine, "天山商圈党委", view).groups]
     [(18, 0, 18), (57, 0, 57)]
@@ -37,24 +39,31 @@ def committee(engine: GraphEngine, who: str, view: View, *, limit: int = 300) ->
             raise QuestionError("question.committee", f"“{body.name}”是{KINDS[body.kind].label}，没有成员",
                                 hint=f"可用：{'、'.join(KINDS[k].label for k in WITH_MEMBERS)}")
         edges = [e for e in snapshot.step([body.id], (*AROUND, ("MEMBER_OF", False)), present.frame) if e.holds(present.frame.day)]
-        return _committee(present, body, edges, snapshot.bodies({body.id, *(i for e in edges for i in (e.source, e.target))}), limit)
+        bodies = snapshot.bodies({body.id, *(i for e in edges for i in (e.source, e.target))})
+        members = _members(edges, bodies)
+        grouped = _grouped(present, body, members, bodies)
+        ordered, page = paged([i for _, ids in grouped for i in ids], f"committee {body.id}", snapshot.version, limit, cursor)
+        shown = set(ordered)
+        return Committee(
+            frame=present.document, body=present.body_ref(body), around=_around(present, body, edges, bodies), page=page,
+            groups=tuple(g.model_copy(update={"total": len(ids), "members": tuple(
+                present.step(members[i], bodies, body.id) for i in ids if i in shown)}) for g, ids in grouped),
+            as_of=present.as_of([row for e in edges for row in e.rows]))
 
 
-def _committee(present: Presenter, body: Body, edges: list[Edge], bodies: dict[str, Body], limit: int) -> Committee:
+def _members(edges: list[Edge], bodies: dict[str, Body]) -> dict[str, Edge]:
+    """In order; of several memberships of one a stated one."""
     members = dict[str, Edge]()
     for e in sorted(edges, key=lambda e: (bodies[e.source].sort_key, e.source, not e.stated, e.rank)):
         if e.type == "MEMBER_OF":
             members.setdefault(e.source, e)
+    return members
+
+
+def _around(present: Presenter, body: Body, edges: list[Edge], bodies: dict[str, Body]) -> tuple[Step, ...]:
     others = [e for e in edges if e.type != "MEMBER_OF"]
-    around = sorted(others, key=lambda e: (e.type, bodies[e.source].sort_key, e.source, e.target, e.rank))
-    groups, room = list[MemberGroup](), limit
-    for group, ids in _grouped(present, body, members, bodies):
-        steps = tuple(present.step(members[i], bodies, body.id) for i in ids[:room])
-        room -= len(steps)
-        groups.append(group.model_copy(update={"total": len(ids), "members": steps}))
-    return Committee(frame=present.document, body=present.body_ref(body), groups=tuple(groups), total=len(members),
-                     around=tuple(present.step(e, bodies, body.id) for e in around), truncated=len(members) > limit,
-                     as_of=present.as_of([row for e in edges for row in e.rows]))
+    return tuple(present.step(e, bodies, body.id)
+                 for e in sorted(others, key=lambda e: (e.type, bodies[e.source].sort_key, e.source, e.target, e.rank)))
 
 
 def _grouped(present: Presenter, body: Body, members: dict[str, Edge], bodies: dict[str, Body]) -> list[tuple[MemberGroup, list[str]]]:

@@ -27,7 +27,7 @@ ADDRESSES = {  # operation -> address, command
     "reconciliation": ("reconciliation?limit=4", ("reconcile", "--limit", 4)),
     "alliances": ("networks/alliances?limit=2", ("network", "--limit", 2)),
     "shared_members": ("networks/shared", ("network", "--shared")),
-    "committee": ("networks/committees/天山商圈党委", ("committee", "天山商圈党委")),
+    "committee": ("networks/committees/天山商圈党委?limit=300", ("committee", "天山商圈党委")),
     "stats": ("stats", ("stats",)),
     "imports": ("imports?limit=4", ("imports", "--limit", 4)),
 }

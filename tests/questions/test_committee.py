@@ -33,14 +33,16 @@ def test_members_stand_by_published_count_then_by_form() -> None:
     count = answer.groups[0].count
     assert count and (count.placeholder_low, count.placeholder_text) == (4, "多于 4")
     assert [(s.label, s.target.name) for s in answer.around] == [("组建者", "甲街道")]
-    assert answer.total == 3 and not answer.truncated
+    assert answer.page.total == 3 and not answer.page.truncated
 
 
-def test_a_long_list_is_cut_and_says_so() -> None:
+def test_pages_make_the_whole() -> None:
     with stored(FACTS) as engine:
-        answer = graph.committee(engine, "甲商圈党委", VIEW, limit=2)
-    assert answer.truncated and answer.total == 3
-    assert [(g.total, len(g.members)) for g in answer.groups] == [(1, 1), (1, 1), (1, 0)]
+        first = graph.committee(engine, "甲商圈党委", VIEW, limit=2)
+        second = graph.committee(engine, "甲商圈党委", VIEW, limit=2, cursor=first.page.cursor)
+    assert (first.page.truncated, first.page.total, second.page.cursor) == (True, 3, None)
+    assert [(g.total, len(g.members)) for g in first.groups] == [(1, 1), (1, 1), (1, 0)]
+    assert [(g.total, len(g.members)) for g in second.groups] == [(1, 0), (1, 0), (1, 1)]
 
 
 def test_members_that_have_left_are_none() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -166,3 +167,10 @@ def test_what_stands_beside_the_alliances_says_how_much_it_is(many: TestClient) 
     shown = page(many, "/networks/alliances")
     assert "共 60 个载体和商圈党委，图中 50 个" in shown.words
     assert "/networks/shared" in shown.links()
+
+
+def test_members_of_a_committee_page(many: TestClient) -> None:
+    first = many.get("/api/v1/networks/committees/联盟00?limit=1").json()["page"]
+    shown = page(many, f"/networks/committees/联盟00?cursor={first['cursor']}")
+    assert "共 2 条，本页 1 条" in shown.words and "另有 1 个已登记" in shown.words
+    assert "/networks/committees/联盟00" in [unquote(link) for link in shown.links()], "the first page"

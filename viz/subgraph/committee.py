@@ -16,7 +16,7 @@ MOST = 160  # placeholders drawn a group; the number of the others is told
 def graph_of(answer: Committee) -> Graph:
     """Nodes carry ``part``: around, centre, heading or member, and headings and members their ``band``."""
     graph = new_graph()
-    said = f"{body_text(answer.body)}\n登记成员 {answer.total} 个"
+    said = f"{body_text(answer.body)}\n登记成员 {answer.page.total} 个"
     add_node(graph, CENTRE, answer.body.name, look_of(answer.body), said, part="centre", band=-1)
     for i, step in enumerate(answer.around):
         key = add_node(graph, f"around/{i}", step.target.name, look_of(step.target), f"{body_text(step.target)}\n{step_text(step)}",
