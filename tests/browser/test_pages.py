@@ -4,6 +4,7 @@ everything can be reached and read."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -35,9 +36,8 @@ PAGES = {
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """District -> the address of its pages."""
-    with (served(stores.changning(tmp_path_factory.mktemp("changning"))) as changning,
-          served(stores.made(tmp_path_factory.mktemp("made"))) as made, served(stores.hostile(tmp_path_factory.mktemp("hostile"))) as hostile):
-        yield {"changning": changning, "made": made, "hostile": hostile}
+    with ExitStack() as open_:
+        yield {name: open_.enter_context(served(getattr(stores, name)(tmp_path_factory.mktemp(name)))) for name in PAGES}
 
 
 @pytest.mark.parametrize("width", [1280, 375])
