@@ -12,10 +12,11 @@ from ingest.resolve import BRACKET, NAME_SCHEMES
 from ingest.values import COMPLETE, NONE, SEPARATORS, STROKES
 from schemas.facts import Value
 from schemas.identifiers import clean, kind_of, normal
-from schemas.kinds import KINDS, Field
+from schemas.kinds import KINDS, STUB, Field
 from schemas.relations import RELATIONS
 
 INFERRED, NAMELESS = "推断的内容", "无法用名称指明（或只由推断得知）的对象"
+UNREGISTERED = "待补录的对象"  # a row of it would say that it is registered
 ODD = "含有顿号、分号的别名"
 SEVERAL, DETAILS = "一格只能填一个、却有几个的关系", "几个对象中只有一些写明的楼层、房号"
 NESTED = 3  # brackets in brackets
@@ -34,15 +35,15 @@ class Cells:
         return tuple(f"{what}没有写出：{count} 处" for what, count in sorted(self.missed.items()) if count)
 
     def rows(self, layout: Layout, ids: Sequence[str], shown: Sequence[Column | None]) -> Iterator[list[str] | None]:
-        """The cells of each body; None for one that cannot be named."""
+        """The cells of each body; None for one that cannot be named or is not registered."""
         bodies, related = self.snapshot.bodies(ids), self._related(ids, shown)
         closed = {c: self.snapshot.closed_singly(ids, hop, self.frame) for c in shown
                   if c and c.meaning == "relation" and (hop := f"(:{layout.kind}){c.hop}") in self.hops}
         for id in ids:
             body = bodies[id]
-            name = self.reference(body, (layout.kind,), own=True)
+            name = "" if STUB in body.values else self.reference(body, (layout.kind,), own=True)
             if not name:
-                self.missed[NAMELESS] += 1
+                self.missed[UNREGISTERED if STUB in body.values else NAMELESS] += 1
                 yield None
                 continue
             keys = self.snapshot.keys(id)

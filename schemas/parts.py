@@ -31,7 +31,8 @@ def _defaults(model: type[Answer]) -> tuple[dict[str, Any], set[str]]:
 
 
 class BodyRef(Answer):
-    """A body in an answer. ``name`` of an unnamed body says what it is known by; ``unnamed`` marks it."""
+    """A body in an answer. ``name`` of an unnamed body says what it is known by; ``unnamed`` marks it. ``stub``: it is only referred
+    to, and nobody has registered it (待补录)."""
 
     id: str
     kind: str
@@ -39,6 +40,7 @@ class BodyRef(Answer):
     name: str
     unnamed: bool = False
     synthetic: bool = False
+    stub: bool = False
 
 
 class Evidence(Answer):

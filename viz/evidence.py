@@ -21,7 +21,7 @@ def rows_text(rows: Iterable[Evidence]) -> list[str]:
 
 
 def body_text(body: BodyRef) -> str:
-    marks = ("名称未公布" if body.unnamed else "", "虚构数据" if body.synthetic else "")
+    marks = ("名称未公布" if body.unnamed else "", "虚构数据" if body.synthetic else "", "待补录" if body.stub else "")
     return "　".join((f"{body.name}（{body.kind_label}）", *(m for m in marks if m)))
 
 

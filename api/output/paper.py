@@ -83,9 +83,9 @@ def _text(parts: Iterable[Part], style: str = "") -> Text:
 
 
 def name(body: BodyRef, *, kind: bool = False) -> str:
-    """A body's name; ``kind``: with what it is. Made-up bodies say so, if their name does not."""
+    """A body's name; ``kind``: with what it is. Made-up bodies say so, if their name does not, and those not registered yet."""
     made_up = "〔虚构〕" if body.synthetic and "虚构" not in body.name else ""
-    return body.name + (f"（{body.kind_label}）" if kind else "") + made_up
+    return body.name + (f"（{body.kind_label}）" if kind else "") + made_up + ("〔待补录〕" if body.stub else "")
 
 
 def arrow(step: Step) -> Part:

@@ -12,7 +12,7 @@ from schemas.dates import OPEN, day_of, last, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
 from schemas.facts import DECIDED, ENDS, Import, Value
 from schemas.identifiers import kind_of
-from schemas.kinds import KINDS
+from schemas.kinds import KINDS, STUB
 from schemas.parts import AsOf, BodyRef, Evidence, Note, Step
 from schemas.parts import Frame as FrameAnswer
 from schemas.relations import RELATIONS
@@ -71,7 +71,8 @@ class Presenter:
         if known is None:
             name = body.name or self._described(body, 0)
             known = self._names[body.id] = BodyRef.of(id=body.id, kind=body.kind, kind_label=KINDS[body.kind].label, name=name,
-                                                                   unnamed=body.unnamed, synthetic=body.synthetic)
+                                                                   unnamed=body.unnamed, synthetic=body.synthetic,
+                                                                   stub=STUB in body.values)
         return known
 
     def _described(self, body: Body, depth: int) -> str:

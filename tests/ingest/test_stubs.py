@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.output.paper import name
 from graph.engine import GraphEngine
 from graph.policy_files import policy
 from graph.questions.check import check
+from graph.questions.profile import profile
+from ingest.export import export
 from ingest.guidance import Guidance
 from ingest.load import load
+from ingest.own_layouts import ledger_named
 from ingest.undo import undo
 from schemas.view import View
 from tests.ingest.support import content, names, register, rejects, values
@@ -41,3 +45,17 @@ def test_the_check_lists_stubs(engine: GraphEngine, tmp_path: Path) -> None:
     load(engine, [register(tmp_path, "企业", ("企业名称", "所在楼宇"), ("甲公司", "某某大厦"))], guidance=Guidance(stubs=True))
     found = [f for f in check(engine, View(policy())).findings if f.code == "data.stub"]
     assert [f.message for f in found] == ["某某大厦（楼宇）待补录：只被提到，还没有登记"]
+
+
+def test_it_is_marked_wherever_it_is_named_and_no_row_of_a_ledger(engine: GraphEngine, tmp_path: Path) -> None:
+    file = register(tmp_path, "企业", ("企业名称", "所在楼宇"), ("甲公司", "某某大厦"))
+    load(engine, [file, register(tmp_path, "楼宇", ("楼宇名称",), ("乙厦",))], guidance=Guidance(stubs=True))
+    view = View(policy())
+    step, = (s for s in profile(engine, "甲公司", view).relationships if s.target.kind == "Building")
+    assert (step.target.stub, name(step.target)) == (True, "某某大厦〔待补录〕")
+    written = export(engine, ledger_named("楼宇", ()), tmp_path / "台账.xlsx", view)
+    assert [rows for _, rows in written.sheets] == [1]
+    assert written.left_out == ("待补录的对象没有写出：1 处",)
+    before = content(engine)
+    assert load(engine, [tmp_path / "台账.xlsx"], dry_run=True).reports[0].created == 0
+    assert content(engine) == before
