@@ -22,12 +22,14 @@ MOST, FEW = 20_000, 50  # bodies kept in all, and by way of one
 @dataclass(slots=True, eq=False)
 class Near:
     """A body on the way, with the engine's key of it. ``leaving``: its relationships of those that the plan wants of its kind, and the
-    bodies that they lead to, when they were asked for. ``closed``: what closes a hop (its number in the plan) -> whether it does."""
+    bodies that they lead to, when they were asked for. ``closed``: what closes a hop (its number in the plan) -> whether it does;
+    ``singly``: the hops with a statement of this body alone, where the engine has told them."""
 
     body: Body
     key: Any
     leaving: Reached | None = None
     closed: dict[int, bool] = field(default_factory=dict)
+    singly: set[str] | None = None
 
 
 Reached = dict[Leaving, list[tuple[Edge, Near]]]
@@ -108,6 +110,11 @@ class Plan:
         """What is to be told of a body of a kind: the relationships, and the positions to one of which each must lead."""
         return {hop: tuple(dict.fromkeys(positions)) for hop, positions in self._wanted.get(kind, {}).items()}
 
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """Of the hops that statements of single bodies may close."""
+        return tuple(dict.fromkeys(s for shuts in self.shuts for shut in shuts for s in shut.signatures))
+
     def _add(self, number: int, path: Metapath) -> None:
         fork = self.forks.setdefault(path.subject, Fork(path.subject))
         for hop, position in zip(path.hops, path.positions[1:], strict=True):
@@ -164,7 +171,7 @@ class Walk:
     """From one body by all paths of a plan: ``chains``, every possible match, and ``open``, as bits, the paths with an open hop."""
 
     def __init__(self, plan: Plan, start: Near, store: Store) -> None:
-        self.plan, self.frame, self.store = plan, plan.frame, store
+        self.plan, self.start, self.frame, self.store = plan, start, plan.frame, store
         self.chains: list[Chain] = []
         self.open = 0
         for at, fork in plan.forks.items():
@@ -205,8 +212,13 @@ class Walk:
         for scope in shut.scopes:
             if self._in_scope(near, scope):
                 return True
-        return (any(self.store.closed_singly([near.body.id], signature, self.frame) for signature in shut.signatures)
+        return (any(self._singly(near, signature) for signature in shut.signatures)
                 or (shut.single is not None and self._has(near, *shut.single)))
+
+    def _singly(self, near: Near, signature: str) -> bool:
+        if near.singly is not None:
+            return signature in near.singly
+        return bool(self.store.closed_singly([near.body.id], signature, self.frame))
 
     def _has(self, near: Near, relation: str, role: str, target: str) -> bool:
         return any(edge.stated and edge.role == role and edge.holds(self.frame.day)

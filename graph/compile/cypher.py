@@ -203,11 +203,6 @@ def any_open(cypher: Cypher, paths: Sequence[Metapath], first: str = "n0", sets:
     return f"({' OR '.join(tests)})" if tests else NEVER
 
 
-def open_tests(cypher: Cypher, path: Metapath) -> list[str]:
-    """A test a hop that may be open: whether a body that the subject ``n0`` reaches is open for it."""
-    return [t for level in range(len(path.hops)) if (t := _open_at(cypher, path, level, "n0", None)) != NEVER]
-
-
 def _open_at(cypher: Cypher, path: Metapath, level: int, first: str, sets: Setwise | None) -> str:
     """Whether a body reached at ``level`` is not closed for the next hop."""
     reached, at = chain(cypher, path, level, certain=False, first=first), path.positions[level]

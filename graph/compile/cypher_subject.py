@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from graph.compile.cypher import Cypher, chain, closed_itself, open_tests
+from graph.compile.cypher import Cypher, chain, closed_itself, labels, may_satisfy
 from graph.compile.statement import Statement
 from graph.frame import Frame
-from schemas.metapath import Metapath
+from graph.walk import Plan
+from schemas.metapath import Metapath, Position
+from schemas.relations import RELATIONS
 
 BODY = ("id", "name", "sort_key", "ended", "unnamed", "synthetic", "data", "rows")
 SPELL = ("role", "start", "since", "until", "stated", "data", "rows")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """``statement`` tells open tests as a list, each once, since many ways begin with the same hops; a path is open if one of its
-    ``columns`` is."""
+def around(asked: tuple[Plan, str], frame: Frame) -> Statement:
+    """One row for the body ``$subject`` (a public id) of a kind, with what a plan wants to know of it and of the bodies next to it, in
+    one round trip: its ``body_columns``; the ``Plan.signatures`` that statements of it alone close; and of each possible
+    relationship whether it leaves forward, its ``spell_columns``, the other body likewise, and what leaves that, without its own."""
+    plan, kind = asked
+    cypher = Cypher(frame)
+    near = _arms(cypher, plan, [kind], "n", "e", "m", lambda forward: f"{forward} AS forward, e, m")
+    beyond = [k for k in _reached(plan, kind) if plan.wanted(k)]
+    further = _arms(cypher, plan, beyond, "m", "f", "o",
+                    lambda forward: f"[{forward}, {spell_columns('f')}, {body_columns('o')}] AS found")
+    on = (f"CASE WHEN m:{'|'.join(beyond)} THEN COLLECT {{ {' UNION ALL '.join(further)} }} ELSE [] END") if further else "[]"
+    found = (f"COLLECT {{ CALL (n) {{ {' UNION ALL '.join(near)} }}"
+             f" RETURN [forward, {spell_columns('e')}, {body_columns('m')}, {_singly(cypher, plan, 'm')}, {on}] }}") if near else "[]"
+    return Statement(f"MATCH (n:Body {{id: $subject}}) WHERE n.name IS NOT NULL"
+                     f" RETURN [{body_columns('n')}, {_singly(cypher, plan, 'n')}, {found}] AS row", cypher.params)
 
-    statement: Statement
-    columns: tuple[tuple[int, ...], ...]
+
+def _reached(plan: Plan, kind: str) -> list[str]:
+    return list(dict.fromkeys(k for (relation, forward), positions in plan.wanted(kind).items()
+                              for k in RELATIONS[relation].others(kind, forward) if any(k in p.kinds for p in positions)))
 
 
-def standing(paths: Sequence[Metapath], frame: Frame) -> Asked:
-    """One row for the subject ``$subject`` (a public id): its ``body_columns``; every possible match as path number, certain, the
-    columns of its bodies after the subject and of its relationships (``spell_columns``); the tests whether some body that the
-    subject reaches is open for its next hop."""
-    cypher, arms, tests = Cypher(frame), list[str](), dict[str, int]()
-    for number, path in enumerate(paths):
-        if path.hops:
-            found = chain(cypher, path, certain=False)
-            bodies = ", ".join(map(body_columns, found.nodes[1:]))
-            spells = ", ".join(spell_columns(f"r{i}") for i in range(1, len(path.hops) + 1))
-            arms.append(f"{found.text} RETURN [{number}, {found.certain}, [{bodies}], [{spells}]] AS found")
-    columns = tuple(tuple(tests.setdefault(t, len(tests)) for t in open_tests(cypher, p)) for p in paths)
-    matched = f" OPTIONAL CALL (n0) {{ {' UNION ALL '.join(arms)} }} WITH n0, collect(found) AS found" if arms else " WITH n0, [] AS found"
-    return Asked(Statement(f"MATCH (n0:Body {{id: $subject}}) WHERE n0.name IS NOT NULL{matched}"
-                           f" RETURN [{body_columns('n0')}, found, [{', '.join(tests)}]] AS row", cypher.params), columns)
+def _singly(cypher: Cypher, plan: Plan, node: str) -> str:
+    return f"[{', '.join(closed_itself(cypher, node, s) for s in plan.signatures)}]"
+
+
+def _arms(cypher: Cypher, plan: Plan, kinds: Sequence[str], node: str, edge: str, far: str, told: Callable[[str], str]) -> list[str]:
+    """What leaves bodies of these kinds; what is read with the same test is read together. ``told``: true or false, whether forward ->
+    what an arm returns."""
+    same = dict[tuple[bool, str, tuple[str, ...]], list[str]]()  # forward, test, types -> kinds
+    for kind in kinds:
+        types = dict[tuple[bool, str], list[str]]()
+        for (relation, forward), positions in plan.wanted(kind).items():
+            test = _leads_to(cypher, far, RELATIONS[relation].others(kind, forward), positions)
+            types.setdefault((forward, test), []).append(relation)
+        for (forward, test), relations in types.items():
+            same.setdefault((forward, test, tuple(relations)), []).append(kind)
+    return [f"MATCH ({node}){'' if forward else '<'}-[{edge}:{'|'.join(relations)}]-{'>' if forward else ''}({far})"
+            f" WHERE {node}:{'|'.join(of)}{test} AND {edge}.until > {cypher.day}"
+            f" AND ({edge}.since <= {cypher.day} OR {edge}.start = 0) AND {far}.name IS NOT NULL RETURN {told(str(forward).lower())}"
+            for (forward, test, relations), of in same.items()]
+
+
+def _leads_to(cypher: Cypher, far: str, others: Sequence[str], positions: Sequence[Position]) -> str:
+    """A test that the far end may satisfy one of the positions, as far as the ontology leaves that open."""
+    any_of = tuple(dict.fromkeys(k for p in positions if not p.where for k in p.kinds))
+    if set(others) <= set(any_of):
+        return ""
+    tests = [f"{far}:{'|'.join(any_of)}"] if any_of else []
+    tests += [" AND ".join([f"{far}:{labels(p)}", *may_satisfy(cypher, far, p)]) for p in positions if not set(p.kinds) <= set(any_of)]
+    return f" AND ({' OR '.join(tests)})"
 
 
 def body_columns(node: str) -> str:

@@ -19,7 +19,7 @@ from schemas.errors import StoreError, StoreMovedError
 from schemas.facts import Import
 
 COMPILERS: dict[str, Callable[[Any, Frame], Any]] = {
-    "standing": cypher_subject.standing, "true_for": cypher_subject.true_for,
+    "around": cypher_subject.around, "true_for": cypher_subject.true_for,
 }
 KEPT = 5_000
 PRESENT = "name IS NOT NULL"  # a body that is only mentioned has none

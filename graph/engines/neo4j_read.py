@@ -40,8 +40,8 @@ class Neo4jSnapshot(Standings, Sets, Contents):
             return known
         if self._foreseen and asked == [self._foreseen[0]]:
             subject, paths, frame = self._foreseen
-            standing = self._stand(paths, subject, frame)
-            return {**known, subject: standing.body} if standing and standing.body else known
+            walk = self._walked(paths, subject, frame)
+            return {**known, subject: walk.start.body} if walk else known
         rows = self._ask(f"UNWIND $ids AS id MATCH (n:Body {{id: id}}) WHERE n.{PRESENT} RETURN {body_columns('n')} AS row", ids=asked)
         return known | {r[0]: self._body(r) for r in rows}
 

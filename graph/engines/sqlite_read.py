@@ -18,7 +18,6 @@ from graph.engine import (
     POSSIBLE,
     TRUE,
     Body,
-    Chain,
     Declared,
     Edge,
     Found,
@@ -31,10 +30,11 @@ from graph.engine import (
 )
 from graph.engines import sqlite_links, sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
-from graph.engines.stored import Known, kept, limited
+from graph.engines.stored import Known, kept
+from graph.engines.walking import Walking
 from graph.frame import Frame
 from graph.merging import IN_JSON, merged_in, renamed
-from graph.walk import Kept, Near, Plan, Reached, Walk, plan_of
+from graph.walk import Kept, Near, Plan, Reached
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER
 from schemas.facts import Fact, Import, Row
@@ -55,17 +55,17 @@ FEW = 50  # bodies whose relationships a snapshot keeps: reasons of many ways as
 IN_FORCE = "number IN (SELECT number FROM import WHERE state <> 'undone')"
 
 
-class SqliteSnapshot:
+class SqliteSnapshot(Walking):
     """See ``graph.engine.Snapshot``. ``cache`` is shared by the snapshots of one engine; ``changed``: an overlay lies over the data."""
 
     def __init__(self, db: sqlite3.Connection, cache: dict[str, Any], *, changed: bool = False) -> None:
+        super().__init__()
         self.db, self.cache = db, cache
         self.version, running = db.execute(STATE).fetchone()
         self.loading = running == 1
         self.known = self._known()
         self.near = Kept() if changed else self.known.near
         self._steps: dict[Any, list[Edge]] = {}
-        self._walks: dict[str, Walk] = {}
         self._ones: dict[str, tuple[int, Body]] = {}  # bodies read one by one, with their node numbers
 
     def _known(self) -> Known:
@@ -145,26 +145,9 @@ class SqliteSnapshot:
     def foresee(self, subject: str, paths: Sequence[Metapath], frame: Frame) -> None:
         """A statement costs no round trip here."""
 
-    def matches(self, paths: Sequence[Metapath], subject: str, frame: Frame, limit: int) -> tuple[list[Chain], dict[int, int]]:
-        walk = self._walked(paths, subject, frame)
-        if walk is None or not walk.chains:
-            return [], {}
-        chains = sorted(walk.chains, key=lambda c: (c.path, not c.certain, [b.id for b in c.bodies], [e.rank for e in c.edges]))
-        return limited(chains, limit)
-
-    def openings(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> int:
-        walk = self._walked(paths, subject, frame)
-        return walk.open if walk else 0
-
-    def _walked(self, paths: Sequence[Metapath], subject: str, frame: Frame) -> Walk | None:
-        """From the body by all paths; kept, since matches and openings are asked of the same."""
-        known = self._walks.get(subject)
-        if known is None or known.plan.paths is not paths or known.frame is not frame:
-            start = self._one(subject)
-            if start is None:
-                return None
-            known = self._walks[subject] = Walk(plan_of(paths, frame), Near(start[1], start[0]), self)
-        return known
+    def _start(self, plan: Plan, subject: str) -> Near | None:
+        start = self._one(subject)
+        return Near(start[1], start[0]) if start else None
 
     def leaving(self, plan: Plan, near: Near) -> Reached:
         """See ``graph.walk.Store``; bodies on the way are kept for others that come by."""

@@ -10,6 +10,7 @@ import pytest
 from graph.compile import cypher_subject, sql
 from graph.compile.cypher import Cypher, chain
 from graph.frame import Frame
+from graph.walk import Plan
 from schemas.metapath import parse
 from schemas.policy import Policy
 from schemas.view import View
@@ -65,6 +66,16 @@ def test_a_metapath_in_both_dialects(metapath: str, as_sql: str, as_cypher: str)
 def test_what_users_write_is_never_part_of_the_statement() -> None:
     hostile = "x'}) DETACH DELETE n //"
     path = parse(f'(:Enterprise)-[:LOCATED_IN]->(:Building {{name: "{hostile}"}})')
-    statement = cypher_subject.standing([path], FRAME).statement
+    statement = cypher_subject.around((Plan([path], FRAME), "Enterprise"), FRAME)
     assert "DELETE" not in statement.text.upper()
     assert any("delete" in str(v) for v in statement.params.values())
+
+
+def test_what_leaves_a_body_and_its_neighbours_is_one_statement() -> None:
+    """Ways that share a hop share an arm; a neighbour from which no way goes on is not followed."""
+    paths = [parse(f"(:Enterprise)-[:LOCATED_IN]->(:Building)<-[:{r}]-(:{k})") for r, k in (("SERVES", "LiaisonTeam"), ("COVERS", "PartyOrganization"))]
+    paths.append(parse("(:Enterprise)<-[:FORMED_IN]-(:PartyOrganization)"))
+    text = squeeze(cypher_subject.around((Plan(paths, FRAME), "Enterprise"), FRAME).text)
+    assert text.count("[e:LOCATED_IN]") == 1
+    assert text.count("WHEN m:Building THEN") == 1
+    assert re.findall(r"MATCH (\(m\)\S+\(o\))", text) == ["(m)<-[f:SERVES]-(o)", "(m)<-[f:COVERS]-(o)"]
