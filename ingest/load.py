@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -17,17 +16,19 @@ from pydantic import BaseModel, ConfigDict
 from graph.engine import BatchCounts, GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, Job, Waiting, held
 from graph.questions.missing import full_registers
+from ingest.accounting import add_effects, refused_report, report_of
 from ingest.clock import now
-from ingest.declared import Declarations, open_declarations
+from ingest.declared import Declarations
 from ingest.guidance import NONE, REMEMBERED, Guidance
-from ingest.headers import Register, open_register
+from ingest.headers import Register
+from ingest.opening import Opened, digest_of, label_of, opened_files, remembering
 from ingest.prepare import Prepared, prepare
 from ingest.preview import preview
 from ingest.rejects import write_rejects
 from ingest.settle import Reports, Settling
 from ingest.unfinished import LOADS, cut_off, note_begun, note_done, settle
 from schemas.difference import Difference
-from schemas.errors import InputError, RegisterError, StoreError
+from schemas.errors import InputError, StoreError
 from schemas.facts import Import, Reject
 from schemas.reports import LoadReport, RejectFile, ReviewItem
 from schemas.view import View
@@ -35,8 +36,6 @@ from schemas.view import View
 T = TypeVar("T")
 Progress = Callable[[int, int], None]  # (rows done, rows in all; 0: not known yet)
 COUNTED = {"read", "created", "updated", "unchanged", "confirmed", "rejected"}  # noted with the import
-Opened = Register | Declarations | InputError
-NOTHING: Mapping[str, int] = {}
 SHOWN = 1_000  # rejects listed; all are counted
 TOLD_ROWS, TOLD_STORE = 5_000, 500_000  # rows, bodies and relationships up to which a load tells what it changes
 
@@ -84,7 +83,7 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
     InputError before anything is stored).
 
     One load at a time: StoreBusyError if another holds the store for longer than ``wait`` seconds; ``waiting`` is told who."""
-    opened = _opened(files, _remembering(engine, guidance))
+    opened = opened_files(files, remembering(engine, guidance))
     with held(engine, "预检" if dry_run else "导入", wait=wait, waiting=waiting) as job:
         return _Load(engine, job, opened, who, progress, dry_run, view, limit).run(rejects)
 
@@ -98,7 +97,6 @@ class _Writing:
     effects: Counter[str] = field(default_factory=Counter)
     bodies: Counter[str] = field(default_factory=Counter)
     relationships: Counter[str] = field(default_factory=Counter)
-    done: bool = False
 
 
 class _Load:
@@ -109,7 +107,7 @@ class _Load:
         self.engine, self.job, self.opened, self.who, self.told = engine, job, opened, who, _Told(progress)
         self.dry_run, self.view, self.limit = dry_run, view, limit
         self.writer: Writer | None = None  # of what is one transaction
-        self.digests = {f: _digest(f) for f, o in opened.items() if not isinstance(o, InputError)}
+        self.digests = {f: digest_of(f) for f, o in opened.items() if not isinstance(o, InputError)}
         self.reports = dict[Path, LoadReport]()
         self.known = dict[str, Import]()
         self.settling = Settling(())
@@ -145,21 +143,21 @@ class _Load:
             if p.refused and len(self.opened) == 1:
                 raise p.refused
             if p.refused:
-                self.reports[p.register.path] = _refused(p.register.path, p.refused)
+                self.reports[p.register.path] = refused_report(p.register.path, p.refused)
         found = [p for p in found if p.register.path not in self.reports]
         return sorted(found, key=lambda p: (p.register.as_of, self.digests[p.register.path]))
 
     def _settled(self, f: Path, o: Opened) -> LoadReport | None:
         """The report of a file of which there is nothing to load."""
         if isinstance(o, InputError):
-            return _refused(f, o)
+            return refused_report(f, o)
         before = self.known.get(self.digests[f])
         first = next(other for other, d in self.digests.items() if d == self.digests[f])
         if first != f:
-            return LoadReport(file=f.name, import_number=None, state="already_loaded", layout=_label(o),
+            return LoadReport(file=f.name, import_number=None, state="already_loaded", layout=label_of(o),
                               message=f"与同时导入的 {first.name} 内容相同")
         if before and before.state == "done" and not before.counts.get("rejected"):
-            return LoadReport(file=f.name, import_number=before.number, state="already_loaded", layout=_label(o),
+            return LoadReport(file=f.name, import_number=before.number, state="already_loaded", layout=label_of(o),
                               message=f"已作为第 {before.number} 次导入载入")
         return None
 
@@ -169,7 +167,7 @@ class _Load:
         if before is None or settle(p, before, snapshot) or before.state != "done":
             return True
         number = before.number
-        self.reports[p.register.path] = _report(p, number, Counter(unchanged=p.accepted)).model_copy(update={
+        self.reports[p.register.path] = report_of(p, number, Counter(unchanged=p.accepted)).model_copy(update={
             "state": "already_loaded", "message": f"已作为第 {number} 次导入载入，其中 {len(p.rejects)} 行仍有问题"})
         return False
 
@@ -204,7 +202,7 @@ class _Load:
             self.reports |= self._transact(partial(self._settled_with, loads))
         except BaseException:
             if not writer:
-                self._cut_off([w for w in writing if not w.done])
+                self._cut_off(writing)
             raise
         if writer and self.view:
             return preview(self.engine, writer, fresh, self.view, self.limit, self.settling.ended, self.settling.made_one)
@@ -243,8 +241,8 @@ class _Load:
         """Write one file."""
         def done(counts: BatchCounts) -> None:
             w.effects.update(counts.rows)
-            _add(w.bodies, counts.bodies)
-            _add(w.relationships, counts.relationships)
+            add_effects(w.bodies, counts.bodies)
+            add_effects(w.relationships, counts.relationships)
             self.told.wrote(len(counts.rows))
             gc.collect(0)
 
@@ -253,11 +251,8 @@ class _Load:
                 done(self.writer.apply(w.record.number, batch))
         else:
             self.engine.apply_all(w.record.number, w.p.batches(), self.job.check, done)
-        report = _report(w.p, None if self.dry_run else w.record.number, w.effects, w.bodies, w.relationships)
-        counted = report.model_dump(include=COUNTED)
-        if not self.settling.wait_for(w.p, w.record.number, counted):
-            self._transact(lambda writer: writer.finish_import(w.record.number, "done", counted))
-            w.done = True
+        report = report_of(w.p, None if self.dry_run else w.record.number, w.effects, w.bodies, w.relationships)
+        self.settling.wait_for(w.p, w.record.number, report.model_dump(include=COUNTED))
         return report
 
 
@@ -279,61 +274,3 @@ class _Told:
         self.done += rows
         if self.progress:
             self.progress(self.done, self.total)
-
-
-def _remembering(engine: GraphEngine, guidance: Guidance) -> Guidance:
-    with engine.read() as snapshot:
-        return replace(guidance, remembered={**snapshot.records(REMEMBERED), **guidance.remembered})
-
-
-def _opened(files: Sequence[Path], guidance: Guidance) -> dict[Path, Opened]:
-    opened = dict[Path, Opened]()
-    for f in dict.fromkeys(files):
-        try:
-            if not f.is_file():
-                raise RegisterError("register.missing", "没有这个文件", where=f.name, hint="请检查路径和文件名")
-            opened[f] = open_declarations(f) if f.suffix.lower() == ".toml" else open_register(f, guidance)
-        except (InputError, OSError) as error:
-            if isinstance(error, OSError):
-                error = RegisterError("register.unreadable", f"无法读取（{error.strerror}）", where=f.name, hint="请检查是否有读取权限")
-            if len(files) == 1:
-                raise error from None
-            opened[f] = error
-    return opened
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _label(opened: Opened) -> str:
-    return opened.label if isinstance(opened, Register) else "声明"
-
-
-def _refused(f: Path, error: InputError) -> LoadReport:
-    return LoadReport(file=f.name, import_number=None, state="refused", layout="", message=str(error))
-
-
-def _add(total: Counter[str], counts: dict[str, int]) -> None:
-    """``Kind.effect`` -> effect."""
-    for key, number in counts.items():
-        total[key.rpartition(".")[2]] += number
-
-
-def _report(p: Prepared, number: int | None, effects: Counter[str], bodies: Mapping[str, int] = NOTHING,
-            relationships: Mapping[str, int] = NOTHING) -> LoadReport:
-    warnings = list(p.register.warnings) if isinstance(p.register, Register) else []
-    if not p.accepted and not p.rejects:
-        warnings.append("没有数据行，什么也没有导入")
-    if p.stubs:
-        warnings.append(f"有 {len(p.stubs)} 个对象只被提到、还没有登记，已记为待补录；登记后即补全")
-    if p.personal:
-        warnings.append(f"有 {p.personal} 行的文字像是含有身份证号或手机号，请核对；本系统不登记个人信息")
-    return LoadReport(
-        file=p.register.path.name, import_number=number, state="loaded" if number else "dry_run", layout=_label(p.register),
-        read=p.accepted + p.standing + len(p.rejects), created=effects["created"], updated=effects["updated"],
-        unchanged=effects["unchanged"] + effects["confirmed"] + p.standing, confirmed=effects["confirmed"], rejected=len(p.rejects),
-        bodies=dict(bodies), relationships=dict(relationships), warnings=tuple(warnings))
-
-

@@ -50,11 +50,10 @@ class Settling:
         self.made_one = set[str]()
         self.questions, self.joined = list[ReviewItem](), list[ReviewItem]()
 
-    def wait_for(self, p: Prepared, number: int, counted: Mapping[str, Any]) -> bool:
-        """Whether the import is done only with the last transaction; ``counted`` is what it is then said to have done."""
+    def wait_for(self, p: Prepared, number: int, counted: Mapping[str, Any]) -> None:
+        """The import is done only with the last transaction; ``counted`` is what it is then said to have done."""
         self.all.append(p)
         self.due[number] = p, counted
-        return True
 
     def settle(self, writer: Writer, reports: Mapping[Path, LoadReport]) -> Reports:
         """Bring up who may be the same, end what the full registers lack, and say that the imports are done; the reports with what
