@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from graph.engine import FALSE, POSSIBLE, TRUE, Body, Edge
 from graph.frame import Frame
+from graph.parts import FALSE, POSSIBLE, TRUE, Body, Edge
 from schemas.facts import Value
 from schemas.identifiers import normal
 from schemas.metapath import ID, NAME, Hop, Position, Where

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from graph.engine import TRUE, Body, Chain, Edge
 from graph.frame import Closing, Frame
 from graph.judge import fits, judge_body, judge_edge
+from graph.parts import TRUE, Body, Chain, Edge
 from schemas.metapath import Hop, Metapath, Position
 
 Leaving = tuple[str, bool, str]  # type of a relationship, whether it leaves forward, and the kind of body that it leads to

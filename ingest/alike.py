@@ -12,7 +12,8 @@ from itertools import islice, product
 
 from rapidfuzz import fuzz, process
 
-from graph.engine import Body, Snapshot
+from graph.engine import Snapshot
+from graph.parts import Body
 from ingest.names import NEAR, agree, core, likeness, parts, usual
 from schemas.identifiers import kind_of, normal
 from schemas.kinds import KINDS

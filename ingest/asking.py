@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import count
 from typing import Any, Literal
 
-from graph.engine import Body, Snapshot, Writer
+from graph.engine import Snapshot, Writer
 from graph.merging import merge_fact
+from graph.parts import Body
 from ingest.alike import Near, first_of, near, pair
 from ingest.unify import named_ones, neighbours, question
 from schemas.facts import Import, Row

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.engine import Edge, Writer
+from graph.engine import Writer
+from graph.parts import Edge
 from graph.questions.missing import Full, Lacking, full_registers, lacking
 from schemas.declarations import Completeness
 from schemas.facts import ENDS, DeclarationFact, Fact, RelationFact, Row

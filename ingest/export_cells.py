@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from graph.engine import Body, Edge, Snapshot
+from graph.engine import Snapshot
 from graph.frame import Frame
+from graph.parts import Body, Edge
 from ingest.mapping import Column, Layout
 from ingest.resolve import BRACKET, NAME_SCHEMES
 from ingest.values import COMPLETE, NONE, SEPARATORS, STROKES

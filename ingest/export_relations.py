@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from graph.engine import Edge, Snapshot
+from graph.engine import Snapshot
 from graph.frame import Frame
+from graph.parts import Edge
 from ingest.export_cells import INFERRED, NAMELESS, Cells
 from ingest.mapping import Column
 from schemas.dates import UNKNOWN, last, written

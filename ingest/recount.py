@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from graph.engine import Edge, RowRef, Snapshot
+from graph.engine import Snapshot
+from graph.parts import Edge, RowRef
 from schemas.facts import BodyFact, Fact, RelationFact
 from schemas.identifiers import kind_of
 from schemas.relations import RELATIONS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from graph.engine import Body, GraphEngine, Snapshot, Writer
+from graph.engine import GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, held
 from graph.merging import apart_fact, merge_fact
+from graph.parts import Body
 from graph.policy_files import policy
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter

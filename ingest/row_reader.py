@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 from ingest.headers import Table
@@ -39,7 +40,7 @@ class Described(NamedTuple):
     nicknames: tuple[tuple[str, str], ...]
 
 
-class RowReader:
+class RowReader(ABC):
     """Reads the rows of one table; the columns are looked up once."""
 
     def __init__(self, table: Table) -> None:
@@ -60,9 +61,9 @@ class RowReader:
         """The body that the row describes, ``None`` for an unnamed one or a relationship. Raises ValueProblem."""
         return None
 
+    @abstractmethod
     def facts(self, row: RawRow, described: Described | None, bodies: Bodies) -> tuple[Fact, ...]:
         """All that the row asserts; raises ValueProblem."""
-        raise NotImplementedError
 
     def fitted(self, row: RawRow) -> RawRow:
         """The row with one cell a column, without spaces around them."""

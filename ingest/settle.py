@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from graph.engine import Edge, Snapshot, Writer
+from graph.engine import Snapshot, Writer
+from graph.parts import Edge
 from graph.questions.missing import PLAIN, Full
 from graph.questions.present import Presenter
 from graph.questions.reasons import hop_words

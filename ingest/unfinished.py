@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from graph.engine import Body, Edge, RowRef, Snapshot, Writer
+from graph.engine import Snapshot, Writer
 from graph.frame import Frame
+from graph.parts import Body, Edge, RowRef
 from ingest.prepare import Prepared
 from schemas.facts import Import
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from graph.engine import Body, Edge, Snapshot
+from graph.engine import Snapshot
+from graph.parts import Body, Edge
 from ingest.alike import Near
 
 KEY = re.compile(r"(?P<type>[A-Z_]+)(?P<way>[<>])(?P<other>[^#]+)(#(?P<role>.*))?")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.engine import Body
+from graph.parts import Body
 from ingest.assertion import BodyReader
 from ingest.assertion_relations import RelationReader
 from ingest.headers import Table

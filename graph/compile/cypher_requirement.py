@@ -12,8 +12,8 @@ from dataclasses import replace
 from graph.compile.cypher import ALWAYS, Cypher, any_open, chain, in_any_scope, labels, may_satisfy, satisfies, still_open
 from graph.compile.cypher_sets import Sets
 from graph.compile.statement import Statement
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from graph.frame import Frame
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from schemas.metapath import Metapath, Position
 from schemas.policy import Requirement
 from schemas.relations import RELATIONS

@@ -8,8 +8,8 @@ from graph.compile.cypher import NEVER, Cypher, any_open, chain, in_any_scope, l
 from graph.compile.cypher_arms import GROUP, SCORES, Arms, Flags, one_of, scored
 from graph.compile.sql_tally import class_ways
 from graph.compile.statement import Statement
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from graph.frame import Frame
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from schemas.metapath import Metapath
 from schemas.policy import Way
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.compile.sql import ALWAYS, NEVER, Sql, chain, closed, in_kinds, in_scope, may_satisfy, satisfies
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from schemas.metapath import Metapath
 
 IN = "\x00"  # marks an arm that is a SELECT of subjects rather than a test

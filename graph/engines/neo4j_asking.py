@@ -8,12 +8,12 @@ from typing import Any
 
 from graph.compile import cypher_subject
 from graph.compile.statement import Statement
-from graph.engine import Body, Declared
 from graph.engines.neo4j_rows import STREAM_SECONDS, On, run, told_by
 from graph.engines.rows import IMPORT_BITS, Decoder
 from graph.engines.stored import Known, kept
 from graph.frame import Frame
 from graph.merging import IN_JSON, merged_in, renamed
+from graph.parts import Body, Declared
 from schemas.declarations import ADAPTER
 from schemas.errors import StoreError, StoreMovedError
 from schemas.facts import Import

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.codec import facts_in
-from graph.engine import Declared, RowRef
 from graph.engines.neo4j_asking import PRESENT, Asking, import_of
 from graph.engines.rows import IMPORT_BITS
+from graph.parts import Declared, RowRef
 from schemas.facts import Fact, Import, Row
 from schemas.kinds import KINDS
 from schemas.relations import RELATIONS

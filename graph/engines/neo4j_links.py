@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from graph.engine import Frontier, Link, Spread
 from graph.engines.neo4j_rows import Properties
+from graph.parts import Frontier, Link, Spread
 
 HOLDS = "f.name IS NOT NULL AND e.since <= $asked.day AND e.until > $asked.day AND NOT f.id IN $asked.known"
 LINK = "[startNode(e).id, type(e), endNode(e).id, e.stated]"

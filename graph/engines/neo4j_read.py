@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from graph.compile import cypher_subject
 from graph.compile.cypher_subject import body_columns, spell_columns
 from graph.compile.statement import Statement
-from graph.engine import Body, Edge, Found, Frontier, Spread
 from graph.engines import neo4j_links, neo4j_search
 from graph.engines.neo4j_asking import PRESENT
 from graph.engines.neo4j_contents import Contents
@@ -16,6 +15,7 @@ from graph.engines.neo4j_rows import edge_of
 from graph.engines.neo4j_sets import Sets
 from graph.engines.neo4j_standing import Standings
 from graph.frame import Frame
+from graph.parts import Body, Edge, Found, Frontier, Spread
 from schemas.identifiers import kind_of, normal
 from schemas.metapath import Metapath
 from schemas.relations import RELATIONS

@@ -11,9 +11,9 @@ from neo4j import ManagedTransaction, Query, Result, Session, Transaction
 
 from graph.codec import values_in
 from graph.deadline import heed, remaining
-from graph.engine import Edge
 from graph.engines.rows import Decoder
 from graph.engines.stored import NAME_SCHEMES, grams
+from graph.parts import Edge
 from graph.project import BodyState
 from schemas.facts import Value
 from schemas.identifiers import normal

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from graph.compile import cypher_requirement, cypher_tally
 from graph.compile.cypher_subject import body_columns
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, ScanPage, Scored, Tallied
 from graph.engines.neo4j_asking import PRESENT, Asking
 from graph.frame import Frame
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, ScanPage, Scored, Tallied
 from schemas.answers import GapState
 from schemas.metapath import Metapath
 from schemas.policy import Requirement

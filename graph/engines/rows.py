@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, overload
 
 from graph.codec import value_in, values_in
-from graph.engine import Body, Edge, RowRef
+from graph.parts import Body, Edge, RowRef
 from schemas.facts import ENDS, Import, Value
 from schemas.identifiers import BY_PREFIX
 from schemas.kinds import BY_NUMBER as KIND_BY_NUMBER

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from graph.engine import Frontier, Link, Spread
 from graph.engines.rows import KIND_BITS
+from graph.parts import Frontier, Link, Spread
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS
 from schemas.relations import BY_NUMBER, RELATIONS

@@ -12,28 +12,13 @@ from graph.compile import sql_requirement, sql_subject, sql_tally
 from graph.compile.sql import in_kinds
 from graph.compile.sql_subject import EDGE_COLUMNS, NODE_COLUMNS
 from graph.compile.statement import Statement
-from graph.engine import (
-    FALSE,
-    OPEN_HOPS,
-    POSSIBLE,
-    TRUE,
-    Body,
-    Declared,
-    Edge,
-    Found,
-    Frontier,
-    RowRef,
-    ScanPage,
-    Scored,
-    Spread,
-    Tallied,
-)
 from graph.engines import sqlite_links, sqlite_search
 from graph.engines.rows import IMPORT_BITS, KIND_BITS, Decoder, import_of
 from graph.engines.stored import Known, kept
 from graph.engines.walking import Walking
 from graph.frame import Frame
 from graph.merging import IN_JSON, merged_in, renamed
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Declared, Edge, Found, Frontier, RowRef, ScanPage, Scored, Spread, Tallied
 from graph.walk import Kept, Near, Plan, Reached
 from schemas.answers import GapState
 from schemas.declarations import ADAPTER

@@ -11,10 +11,10 @@ from operator import add
 from typing import Any, TypeVar
 
 from graph.codec import dumps, keys_out, rows_out, value_out, values_out
-from graph.engine import Chain, Declared
 from graph.engines.rows import Decoder
 from graph.frame import Frame
 from graph.merging import Merged
+from graph.parts import Chain, Declared
 from graph.project import BodyState, Spell
 from graph.walk import Kept
 from schemas.dates import OPEN

@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
-from graph.engine import Chain
 from graph.engines.stored import limited
 from graph.frame import Frame
+from graph.parts import Chain
 from graph.walk import Near, Plan, Reached, Walk, plan_of
 from schemas.metapath import Metapath
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from graph.engine import Edge, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Edge
 from graph.questions.present import Presenter
 from graph.questions.steady import steady
 from schemas.overviews import Behind

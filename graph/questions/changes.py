@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graph.engine import Body, Edge, RowRef
+from graph.parts import Body, Edge, RowRef
 from graph.questions.present import Presenter
 from schemas.answers import BASIS_LABELS
 from schemas.dates import ended, written

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.engine import Body, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Body
 from graph.questions.cursor import encode, offset
 from graph.questions.namesakes import circles, namesakes
 from graph.questions.present import Presenter

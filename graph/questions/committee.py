@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graph.engine import Body, Edge, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Body, Edge
 from graph.questions.cursor import paged
 from graph.questions.present import Presenter
 from graph.questions.reconciliation import reconciled

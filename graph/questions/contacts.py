@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from graph.engine import Edge, Frontier, Link, Snapshot
+from graph.engine import Snapshot
 from graph.frame import Frame
+from graph.parts import Edge, Frontier, Link
 from schemas.kinds import BY_PREFIX, KINDS
 from schemas.relations import RELATIONS
 

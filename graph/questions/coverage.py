@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, GraphEngine, RowRef
+from graph.engine import GraphEngine
 from graph.frame import Frame
 from graph.judge import judge_body
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, RowRef
 from graph.questions.evidence import rests_on
 from graph.questions.present import Presenter
 from graph.questions.reasons import Reasons, explain, match_answers

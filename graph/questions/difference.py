@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice, product
 from typing import TypeVar
 
-from graph.engine import Body, Edge, Snapshot
+from graph.engine import Snapshot
+from graph.parts import Body, Edge
 from graph.questions.changes import body_changes, edge_changes, new_conflicts
 from graph.questions.present import Presenter
 from graph.questions.statistics import SUBJECT, cell

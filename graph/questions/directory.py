@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graph.engine import Body, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Body
 from graph.questions.cursor import decode, encode
 from graph.questions.present import Presenter
 from graph.questions.profile import fields_of

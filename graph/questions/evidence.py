@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from graph.engine import Body, Chain, RowRef, Snapshot
+from graph.engine import Snapshot
+from graph.parts import Body, Chain, RowRef
 from schemas.facts import BodyFact, Fact
 from schemas.metapath import NAME, Metapath
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from graph.engine import GraphEngine, Tallied
+from graph.engine import GraphEngine
+from graph.parts import Tallied
 from graph.questions.gaps import STATES, page_gaps
 from graph.questions.present import Presenter
 from graph.questions.scopes import scope_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from graph.engine import TRUE, Body, GraphEngine, ScanPage, Scored
+from graph.engine import GraphEngine
+from graph.parts import TRUE, Body, ScanPage, Scored
 from graph.questions.cursor import decode, encode
 from graph.questions.evidence import asserting, rests_on
 from graph.questions.present import Presenter

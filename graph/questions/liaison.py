@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from graph.engine import Body, Edge, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Body, Edge
 from graph.questions.contacts import Contacts
 from graph.questions.kbest import Found, Route
 from graph.questions.present import Presenter

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from graph.engine import Edge, Snapshot
+from graph.engine import Snapshot
 from graph.frame import Frame
+from graph.parts import Edge
 from graph.questions.present import frame_for
 from schemas.dates import day_of
 from schemas.declarations import Completeness

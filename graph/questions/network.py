@@ -6,7 +6,8 @@ from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from graph.engine import Body, Edge, GraphEngine, Snapshot
+from graph.engine import GraphEngine, Snapshot
+from graph.parts import Body, Edge
 from graph.questions.cursor import paged
 from graph.questions.present import Presenter
 from graph.questions.steady import steady

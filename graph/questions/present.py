@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from graph.engine import Body, Declared, Edge, RowRef, Snapshot
+from graph.engine import Snapshot
 from graph.frame import Frame, frame
 from graph.lock import under_way
+from graph.parts import Body, Declared, Edge, RowRef
 from schemas.dates import OPEN, day_of, last, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
 from schemas.facts import DECIDED, ENDS, Import, Value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.engine import Body, Edge, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Body, Edge
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.search import resolve

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.engine import FALSE, Body, Chain
 from graph.judge import judge_body
+from graph.parts import FALSE, Body, Chain
 from graph.questions.present import Presenter
 from graph.questions.trace import Trace, missing_hop
 from schemas.dates import ended

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graph.engine import POSSIBLE, TRUE, Declared, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import POSSIBLE, TRUE, Declared
 from graph.questions.cursor import paged
 from graph.questions.present import Presenter
 from graph.questions.steady import steady

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graph.engine import Body, Snapshot
+from graph.engine import Snapshot
+from graph.parts import Body
 from graph.questions.search import resolve
 from schemas.errors import QuestionError
 from schemas.identifiers import clean, kind_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from graph.engine import Body, GraphEngine, Snapshot
+from graph.engine import GraphEngine, Snapshot
+from graph.parts import Body
 from graph.policy_files import policy
 from graph.questions.cursor import decode, encode
 from graph.questions.present import UNNAMED, Presenter

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from graph.engine import FALSE, TRUE, GraphEngine, Tallied
+from graph.engine import GraphEngine
+from graph.parts import FALSE, TRUE, Tallied
 from graph.questions.cursor import paged
 from graph.questions.present import Presenter
 from graph.questions.scopes import scope_of

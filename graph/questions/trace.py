@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Edge, Snapshot
+from graph.engine import Snapshot
 from graph.frame import Frame
 from graph.judge import judge_body, judge_edge
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE, Body, Chain, Edge
 from schemas.kinds import KINDS
 from schemas.metapath import Hop, Metapath, Position
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.engine import Body, RowRef, Snapshot
+from graph.engine import Snapshot
+from graph.parts import Body, RowRef
 from graph.questions.missing import full_registers, lacking
 from graph.questions.present import Presenter
 from schemas.dates import written

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.engine import Body, Edge, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Body, Edge
 from graph.questions.gap_map import coverage_rule
 from graph.questions.gaps import STATES, page_gaps
 from graph.questions.present import Presenter

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE, GraphEngine, Snapshot
+from graph.engine import GraphEngine, Snapshot
 from graph.frame import Frame
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from graph.questions.coverage import coverage
 from graph.questions.gaps import gap_id, gaps
 from graph.questions.liaison import paths

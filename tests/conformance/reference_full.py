@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph.engine import TRUE
+from graph.parts import TRUE
 from schemas.dates import day_of
 from schemas.declarations import Completeness
 from schemas.facts import ENDS, DeclarationFact, RelationFact, Row

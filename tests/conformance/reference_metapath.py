@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from schemas.dates import OPEN, after, months_before, number, read
 from schemas.declarations import Completeness, Exemption
 from schemas.facts import Value

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.engine import FALSE, POSSIBLE, TRUE
+from graph.parts import FALSE, POSSIBLE, TRUE
 from schemas.dates import read, written
 from schemas.declarations import Count
 from schemas.metapath import Metapath, Position, parse

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from graph.engine import FALSE, OPEN_HOPS, POSSIBLE, TRUE
+from graph.parts import FALSE, OPEN_HOPS, POSSIBLE, TRUE
 from graph.questions.reconciliation import reconcile
 from schemas.declarations import Completeness, Count
 from schemas.facts import BodyFact, DeclarationFact, Fact, Import, RelationFact, Row, Value

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graph.engine import Frontier
+from graph.parts import Frontier
 from schemas.identifiers import normal
 from schemas.policy import Policy
 from schemas.relations import RELATIONS

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.digest import digest
-from graph.engine import Body, Edge, GraphEngine, Snapshot
+from graph.engine import GraphEngine, Snapshot
+from graph.parts import Body, Edge
 from schemas.facts import BodyFact, Fact, Value
 from schemas.relations import RELATIONS
 from tests.conformance.districts import BODIES, districts

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from neo4j import Driver, GraphDatabase
+from neo4j import Driver
 
 from graph.connect import connect
 from graph.engine import GraphEngine
@@ -27,16 +27,6 @@ from schemas.view import Overlay
 from tests.engines.small import OTHER, PARTY, ROWS, UNIT, VIEW
 
 SERVER = "JINGLUO_TEST_NEO4J"
-
-
-@pytest.fixture
-def driver() -> Iterator[Driver]:
-    if not os.environ.get(SERVER):
-        pytest.skip(f"{SERVER} names no Neo4j server; start one with tools/neo4j-local")
-    with GraphDatabase.driver(os.environ[SERVER], notifications_min_severity="OFF") as found:
-        found.execute_query("MATCH (n) DETACH DELETE n")
-        yield found
-        found.execute_query("MATCH (n) DETACH DELETE n")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from neo4j import Driver, GraphDatabase
+from neo4j import Driver
 
 from graph import lock
 from graph.connect import connect
@@ -24,16 +24,6 @@ from tests.ingest.support import register
 SERVER = "JINGLUO_TEST_NEO4J"
 HOLD = "MERGE (r:Record {collection: 'held', id: 'by another'}) SET r.value = '0'"
 STORE = "MATCH (s:JingluoStore {key: 'store'}) SET s.locked = true"
-
-
-@pytest.fixture
-def driver() -> Iterator[Driver]:
-    if not os.environ.get(SERVER):
-        pytest.skip(f"{SERVER} names no Neo4j server; start one with tools/neo4j-local")
-    with GraphDatabase.driver(os.environ[SERVER], notifications_min_severity="OFF") as found:
-        found.execute_query("MATCH (n) DETACH DELETE n")
-        yield found
-        found.execute_query("MATCH (n) DETACH DELETE n")
 
 
 @pytest.fixture

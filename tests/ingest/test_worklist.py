@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from graph.engine import Edge, GraphEngine
+from graph.engine import GraphEngine
+from graph.parts import Edge
 from graph.policy_files import policy
 from graph.questions.profile import profile
 from graph.questions.worklist import floor_order, natural
