@@ -38,10 +38,10 @@ def parameters(asked: Frontier, day: int) -> Properties:
     bodies, *hubs = ([[id, asked.reach.get(id, reach)] for id in ids]
                      for ids, reach in ((asked.bodies, ALL), *((some, ONWARD) for some in asked.hubs)))
     return {"asked": {"bodies": bodies, "few": asked.few, "hubs": hubs, "ends": asked.ends, "known": asked.known, "day": day,
-                      "most": asked.most + 1}}
+                      "most": asked.most + 1 + len(asked.bodies)}}  # a row for each that only has its degrees told
 
 
-def spread(rows: list[list[Any]]) -> Spread:
+def spread(rows: list[list[Any]], most: int) -> Spread:
     """What the rows of the statement tell."""
     links: list[Link] = [tuple(r) for r in rows if len(r) == 4]
-    return Spread(links, {r[0]: r[1] for r in rows if len(r) == 2})
+    return Spread(links[: most + 1], {r[0]: r[1] for r in rows if len(r) == 2})

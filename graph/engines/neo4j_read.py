@@ -83,7 +83,7 @@ class Neo4jSnapshot(Standings, Sets, Contents):
                                         and kind_of(e.target if forward else e.source) in kinds for t, forward in types)]
 
     def links(self, asked: Frontier, frame: Frame) -> Spread:
-        return neo4j_links.spread(self._ask(neo4j_links.text(asked.portions), **neo4j_links.parameters(asked, frame.day)))
+        return neo4j_links.spread(self._ask(neo4j_links.text(asked.portions), **neo4j_links.parameters(asked, frame.day)), asked.most)
 
     def between(self, pairs: Iterable[tuple[str, str]], types: Sequence[str], frame: Frame | None) -> list[Edge]:
         asked = [list(p) for p in pairs]
