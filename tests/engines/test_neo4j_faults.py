@@ -4,6 +4,7 @@ own, started for these tests."""
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -51,7 +52,12 @@ class Server:
         subprocess.run([TOOL, "stop", self.home], check=True)
 
     def kill(self) -> None:
-        os.kill(int((self.home / "run" / "pid").read_text()), signal.SIGKILL)
+        """Gone when this returns, or a start would find it still running."""
+        pid = int((self.home / "run" / "pid").read_text())
+        process = os.pidfd_open(pid)
+        os.kill(pid, signal.SIGKILL)
+        select.select([process], [], [], 60)
+        os.close(process)
 
 
 @pytest.fixture(scope="module")
