@@ -11,7 +11,6 @@ from graph.codec import value_in, values_in
 from graph.parts import Body, Edge, RowRef
 from schemas.facts import ENDS, Import, Value
 from schemas.identifiers import BY_PREFIX
-from schemas.kinds import BY_NUMBER as KIND_BY_NUMBER
 from schemas.relations import BY_NUMBER
 
 IMPORT_BITS, SHEET_BITS = 40, 28
@@ -26,10 +25,6 @@ def row_id(number: int, sheet: int, row: int) -> int:
 def span(number: int) -> tuple[int, int]:
     """The ids of an import's rows: from the first (inclusive) to the second (exclusive)."""
     return number << IMPORT_BITS, (number + 1) << IMPORT_BITS
-
-
-def kind_name(node: int) -> str:
-    return KIND_BY_NUMBER[node >> KIND_BITS].name
 
 
 class Values(Mapping[str, Value]):
