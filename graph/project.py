@@ -56,11 +56,11 @@ class Spell:
 
     @property
     def since(self) -> int:
-        return self.start or min(a.as_of for a in self.facts)
+        return self.start or min([a.as_of for a in self.facts])
 
     @property
     def stated(self) -> bool:
-        return any(a.fact.basis == "stated" for a in self.facts)
+        return "stated" in [a.fact.basis for a in self.facts]
 
     @property
     def reason(self) -> str:

@@ -10,7 +10,12 @@ from typing import NamedTuple
 PHRASES = {"长宁": ("chang", "ning"), "长宁区": ("chang", "ning", "qu"), "行业": ("hang", "ye"), "银行": ("yin", "hang"),
            "商行": ("shang", "hang"), "重庆": ("chong", "qing"), "厦门": ("xia", "men"), "会计": ("kuai", "ji"),
            "乐业": ("le", "ye"), "音乐": ("yin", "yue"), "朝阳": ("chao", "yang"), "长乐": ("chang", "le"),
-           "长征": ("chang", "zheng"), "长江": ("chang", "jiang"), "广厦": ("guang", "sha"), "大厦": ("da", "sha")}
+           "长征": ("chang", "zheng"), "长江": ("chang", "jiang"), "广厦": ("guang", "sha"), "大厦": ("da", "sha"),
+           # in nearly every name of an organisation, and read in one way: 有 is else you or wei, 限 xian or wen, 司 si or ci
+           "有限": ("you", "xian"), "公司": ("gong", "si"), "责任": ("ze", "ren"), "股份": ("gu", "fen"), "合伙": ("he", "huo"),
+           "科技": ("ke", "ji"), "技术": ("ji", "shu"), "智能": ("zhi", "neng"), "信息": ("xin", "xi"), "软件": ("ruan", "jian"),
+           "服务": ("fu", "wu"), "投资": ("tou", "zi"), "传媒": ("chuan", "mei"), "餐饮": ("can", "yin"), "教育": ("jiao", "yu"),
+           "社区": ("she", "qu"), "园区": ("yuan", "qu")}
 
 
 class Reading(NamedTuple):

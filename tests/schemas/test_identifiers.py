@@ -61,6 +61,10 @@ def test_pinyin(name: str, initials: str, full: str) -> None:
     assert full in read.full
 
 
+def test_what_nearly_every_firm_is_called_is_read_in_one_way() -> None:
+    assert reading("安安科技股份有限公司").full == ("anankejigufenyouxiangongsi",)
+
+
 @given(st.text(max_size=30))
 def test_sort_keys_are_ascii(name: str) -> None:
     assert reading(normal(name)).sort_key.isascii()
