@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -142,7 +143,7 @@ def _paths(engine: GraphEngine, driver: Driver, view: View, enterprises: list[st
     pairs = list(zip(chosen[::2], chosen[1::2], strict=False))
     for pair in pairs[:10]:
         paths(engine, *pair, view, k=K)
-    runs = [timed(lambda pair=pair: paths(engine, *pair, view, k=K)) for pair in pairs]
+    runs = [timed(partial(paths, engine, start, end, view, k=K)) for start, end in pairs]
     ours = [s for s, _ in runs]
     outcomes = {o: sum(a.outcome == o for _, a in runs) for o in ("paths", "none", "budget")}
     p95 = quantile(ours, 0.95)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from neo4j import Driver, Session
+from neo4j import Driver, ManagedTransaction, Session
 
 from graph.engines.neo4j_schema import STATEMENTS
 from schemas.kinds import KINDS
@@ -36,11 +36,15 @@ def bare(driver: Driver, folder: Path) -> tuple[float, int]:
             except EOFError:
                 break
             begun = time.perf_counter()
-            session.execute_write(lambda tx, text=text, rows=rows: tx.run(text, rows=rows).consume())
+            session.execute_write(_run, text, rows)
             spent += time.perf_counter() - begun
         found = session.run("MATCH (n) RETURN count(n) + COUNT { MATCH ()-->() } AS n").single(strict=True)["n"]
         assert found == items, (found, items)
     return spent, items
+
+
+def _run(tx: ManagedTransaction, text: str, rows: list[Any]) -> None:
+    tx.run(text, rows=rows).consume()
 
 
 def _wipe(session: Session) -> None:

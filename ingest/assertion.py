@@ -155,10 +155,16 @@ def _detailed(id: str, column: Column, cell: str, facts: list[Fact]) -> list[tup
     kinds = [BY_PREFIX[f.target[:2]] for _, f in same]
     first = next((k for k in column.to if k in kinds), "")
     related = [s for s, kind in zip(same, kinds, strict=True) if kind == first]
-    parts, labels = [cell] if len(related) == 1 else several(cell), "、".join([KINDS[k].label for k in column.to])
-    if not related:
-        raise ValueProblem("row.value", f"填了“{column.header}”，没有填在哪个{labels}", f"请填写{labels}，或把“{column.header}”留空")
-    if len(parts) != len(related):
-        raise ValueProblem("row.value", f"有 {len(related)} 个{labels}，“{column.header}”却有 {len(parts)} 个",
-                           f"请按次序每个{labels}填一个，用顿号隔开")
+    parts = [cell] if len(related) == 1 else several(cell)
+    if not related or len(parts) != len(related):
+        raise _not_as_many(column, len(related), len(parts))
     return [(i, fact, part) for (i, fact), part in zip(related, parts, strict=True)]
+
+
+def _not_as_many(column: Column, related: int, parts: int) -> ValueProblem:
+    """``parts`` of a detail are given for so many relationships."""
+    labels = "、".join([KINDS[k].label for k in column.to])
+    if not related:
+        return ValueProblem("row.value", f"填了“{column.header}”，没有填在哪个{labels}", f"请填写{labels}，或把“{column.header}”留空")
+    return ValueProblem("row.value", f"有 {related} 个{labels}，“{column.header}”却有 {parts} 个",
+                        f"请按次序每个{labels}填一个，用顿号隔开")

@@ -139,7 +139,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
                 continue
             if described and described.code and bodies.renamed(described.kind, described.name, described.code):
                 p.renamed.add(bodies.id_of(described.kind, described.name, described.code))
-            p.personal += any(mentions_person(row.cells[i]) for i in reader.free_text)
+            p.personal += any(mentions_person(c) for i in reader.free_text if (c := row.cells[i]))
             if p.claim:
                 p.stated |= {(n, i) for i, c in enumerate(table.reader.table.columns) if c and c.meaning == "relation" and row.cells[i]}
             if bodies.stubs:

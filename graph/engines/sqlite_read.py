@@ -94,6 +94,8 @@ class SqliteSnapshot(Walking):
     def _bodies(self, ids: list[str]) -> dict[str, Body]:
         if len(ids) == 1:  # what most questions begin with
             return {one[1].id: one[1]} if (one := self._one(ids[0])) else {}
+        if not ids:
+            return {}
         rows = self.db.execute(f"SELECT {NODE} FROM body b JOIN node n ON n.id = b.id"
                                " WHERE b.public IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
         return {r[0]: self.known.decoder.body(r) for r in rows}
