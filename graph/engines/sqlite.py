@@ -24,6 +24,7 @@ from schemas.view import NO_OVERLAY, Overlay
 
 T = TypeVar("T")
 INSTRUCTIONS = 50_000  # of SQLite's machine, between one look at the deadline and the next: well under a tenth of a second
+LOGGED, USUALLY = 16_384, 1_000  # pages in the log from which on it is copied into the file: 64 MB in a load, else 4
 TOGETHER = 4  # batches of a load in one transaction: each transaction writes most pages of the indexes, which are in the order of texts
 
 
@@ -86,12 +87,28 @@ class SqliteEngine:
     def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
                   done: Callable[[BatchCounts], None]) -> None:
         left = iter(batches)
-        for first in left:
-            with self.write() as writer:
-                check(writer)
-                counts = [writer.apply(number, rows) for rows in chain((first,), islice(left, TOGETHER - 1))]
-            for each in counts:
-                done(each)
+        with self._long_log():
+            for first in left:
+                with self.write() as writer:
+                    check(writer)
+                    counts = [writer.apply(number, rows) for rows in chain((first,), islice(left, TOGETHER - 1))]
+                for each in counts:
+                    done(each)
+
+    @contextmanager
+    def _long_log(self) -> Iterator[None]:
+        """Transactions that write the same pages one after another copy them into the file once; the next one after them copies the
+        rest, since readers are slower beside a long log."""
+        self._log(LOGGED)
+        try:
+            yield
+        finally:
+            with suppress(StoreError):  # what went wrong before it is told
+                self._log(USUALLY)
+
+    def _log(self, pages: int) -> None:
+        with self._alone() as db:
+            db.execute(f"PRAGMA wal_autocheckpoint = {pages:d}")
 
     @contextmanager
     def rollback_after(self) -> Iterator[SqliteWriter]:

@@ -12,7 +12,6 @@ from schemas.errors import NewerStoreError, NotAStoreError, StoreBusyError, Stor
 LOG = logging.getLogger("jingluo.store")
 APPLICATION = 0x4A4C0001  # marks a file as ours
 BUSY_MS = 10_000
-LOGGED = 16_384  # pages (64 MB) in the log before they are copied into the file: a load writes the same ones again and again
 ELSEWHERE = "请检查 --store 是否指向了别的文件；该文件未被改动"
 
 # one entry a schema version: what brings a store from the version before to this one. A version that was landed never changes
@@ -139,7 +138,6 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
                               hint="请升级经络后再打开；该文件未被改动")
     if application != APPLICATION or version < len(MIGRATIONS):
         _migrate(db, path)
-    db.execute(f"PRAGMA wal_autocheckpoint = {LOGGED:d}")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA cache_size = -65536")  # KiB
     db.execute("PRAGMA temp_store = MEMORY")
