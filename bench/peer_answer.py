@@ -33,14 +33,14 @@ def coverage(graph: nx.MultiDiGraph[str], subject: str, frame: Frame) -> dict[st
     rests = [i for told, found in covered or counting for i in _rests_on(graph, told["path"], found, told["state"] == "true")]
     return {"subject": _body(graph, subject), "status": status, "statistical_class": statistical, "ways": ways,
             "probable": status == "not_known" and any(found for _, found in counting),
-            "as_of": _as_of(graph, rests or graph.graph["imports"].values(), frame)}
+            "as_of": as_of(rests or graph.graph["imports"].values(), frame)}
 
 
 def _way(graph: nx.MultiDiGraph[str], subject: str, way: Way, found: list[Walk], frame: Frame) -> dict[str, Any]:
     holds = state(graph, subject, way.path, found, frame)
     return {"name": way.name, "label": way.label, "class": way.class_, "path": way.path, "state": holds,
             "matches": [_match(graph, walk) for walk in found], "total": len(found),
-            "as_of": _as_of(graph, _rests_on(graph, way.path, found, holds == "true"), frame) if found else None}
+            "as_of": as_of(_rests_on(graph, way.path, found, holds == "true"), frame) if found else None}
 
 
 def _match(graph: nx.MultiDiGraph[str], walk: Walk) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _rests_on(graph: nx.MultiDiGraph[str], path: Any, found: list[Walk], certain
     return [graph.graph["imports"][digest] for digest, _, _ in rows]
 
 
-def _as_of(graph: nx.MultiDiGraph[str], imports: Any, frame: Frame) -> str:
+def as_of(imports: Any, frame: Frame) -> str:
     oldest, newest = min(imports, key=lambda i: i.as_of), max(imports, key=lambda i: i.as_of)
     first, last = (written(i.as_of, i.as_of_precision) for i in (oldest, newest))
     stale = months_before(frame.view.as_of, frame.view.policy.stale_months) > day_of(newest.as_of)

@@ -20,16 +20,19 @@ from typing import Any
 from neo4j import Driver, GraphDatabase
 
 from bench import server_load, server_peer
+from bench.coverage import check
 from bench.district import SEED, Loaded
 from bench.measure import Figure, ms, quantile
+from bench.server_answer import Peer
 from graph.connect import connect
 from graph.engine import GraphEngine
+from graph.frame import Frame
 from graph.policy_files import policy
 from graph.questions.coverage import coverage
 from graph.questions.gaps import gaps
 from graph.questions.liaison import paths
+from graph.questions.present import frame_for
 from ingest.synthetic import synthesize
-from schemas.answers import Coverage
 from schemas.view import View
 
 MEASURES = ("load", "coverage", "gaps", "paths")
@@ -101,26 +104,25 @@ def in_turn(ours: Callable[[], Any], theirs: Callable[[], Any]) -> tuple[tuple[f
 def _coverage(engine: GraphEngine, driver: Driver, view: View, subjects: list[str]) -> Figure:
     """Evidence included; the peer's is one statement with a way an arm, written by hand for the bundled policy."""
     with driver.session(default_access_mode="READ") as session:
+        peer = Peer(session, _frame(engine, view))
+
         def ask(subject: str) -> tuple[tuple[float, Any], tuple[float, Any]]:
-            return in_turn(lambda: coverage(engine, subject, view, why_not=False), lambda: server_peer.coverage(session, subject, view.day))
+            return in_turn(lambda: coverage(engine, subject, view, why_not=False), lambda: peer.coverage(subject))
 
         for subject in subjects[:WARM]:
             ask(subject)
         both = [ask(s) for s in subjects]
     for (_, answer), (_, found) in both:
-        same(answer, found)
+        check(answer, found)
     ours, theirs = [o for (o, _), _ in both], [t for _, (t, _) in both]
     ratio = statistics.median(ours) / statistics.median(theirs)
     return Figure("Neo4j: coverage of one enterprise, all ways, evidence", _told(ours), f"Cypher by hand {_told(theirs)}",
                   f"{ratio:.2f} x (p50)", "≤ 1.3 x", ratio <= 1.3)
 
 
-def same(answer: Coverage, found: dict[str, list[server_peer.Match]]) -> None:
-    """Equal matches, certainty and number of evidence rows, way by way."""
-    for way in answer.ways:
-        ours = sorted(([s.target.id for s in m.steps], sum(len(s.evidence) for s in m.steps), m.certain) for m in way.matches)
-        theirs = sorted(found.get(way.name, []))
-        assert ours == theirs or (way.truncated and len(theirs) == way.total), (answer.subject, way.name, ours, theirs)
+def _frame(engine: GraphEngine, view: View) -> Frame:
+    with engine.read() as snapshot:
+        return frame_for(snapshot, view)
 
 
 def _gaps(engine: GraphEngine, driver: Driver, view: View) -> Figure:

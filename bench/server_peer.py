@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from neo4j import Session
-
-Match = tuple[list[str], int, bool]  # ids along the way, rows of evidence, certain
 
 # a relationship in force, or that may be; stated and in force
 AT = "{0}.until > $day AND ({0}.since <= $day OR {0}.start = 0)"
 SURE = "{0}.stated AND {0}.since <= $day"
-EVIDENCE = "[{0}.rows, {0}.stated, {0}.since, {0}.until, {0}.start, {0}.role, {0}.data]"
+FULL = SURE + " AND {0}.until > $day"
+EDGE = "[type({0}), {0}.role, {0}.start, {0}.until, {0}.stated, {0}.data, {0}.rows]"
 NODE = "[{0}.id, {0}.name, {0}.rows]"
 
 
@@ -21,7 +17,7 @@ def _one(way: str, pattern: str, may: str = "", sure: str = "") -> str:
     also = f" AND ({may})" if may else ""
     certain = SURE.format("r") + (f" AND ({sure})" if sure else "")
     return (f"MATCH (n){pattern} WHERE {AT.format('r')}{also}"
-            f" RETURN '{way}' AS way, {certain} AS certain, [{NODE.format('o')}] AS bodies, [{EVIDENCE.format('r')}] AS evidence")
+            f" RETURN '{way}' AS way, {certain} AS certain, [{NODE.format('o')}] AS bodies, [{EDGE.format('r')}] AS edges")
 
 
 def _two(way: str, pattern: str, may: str = "", sure: str = "") -> str:
@@ -29,7 +25,7 @@ def _two(way: str, pattern: str, may: str = "", sure: str = "") -> str:
     also = f" AND ({may})" if may else ""
     certain = f"{SURE.format('q')} AND {SURE.format('r')}" + (f" AND ({sure})" if sure else "")
     return (f"MATCH (n){pattern} WHERE {AT.format('q')} AND {AT.format('r')}{also} RETURN '{way}' AS way, {certain} AS certain,"
-            f" [{NODE.format('m')}, {NODE.format('o')}] AS bodies, [{EVIDENCE.format('q')}, {EVIDENCE.format('r')}] AS evidence")
+            f" [{NODE.format('m')}, {NODE.format('o')}] AS bodies, [{EDGE.format('q')}, {EDGE.format('r')}] AS edges")
 
 
 def _is(field: str, *values: str) -> tuple[str, str]:
@@ -42,7 +38,12 @@ def _is(field: str, *values: str) -> tuple[str, str]:
 JOINT, POST, MASS, WORKER = _is("form", "joint"), _is("sort", "instructor", "liaison"), _is("sort", "trade_union", "youth_league"), _is(
     "sort", "full_time_worker")
 LEVEL = ("NOT coalesce(r.s_level, false) OR r.v_level = 'district'", "coalesce(r.s_level AND r.v_level = 'district', false)")
-COVERAGE = "MATCH (n:Body {id: $id}) CALL (n) { " + " UNION ALL ".join([
+# the sub-districts $inside are registered in full: whether a building or park, a unit is in one
+INSIDE = f"EXISTS {{ MATCH (m)-[p:PART_OF]->(d:Subdistrict) WHERE {FULL.format('p')} AND d.name_normal IN $inside }}"
+CLOSED = (f"EXISTS {{ MATCH (n)-[q:LOCATED_IN]->(m:Building|Park) WHERE {FULL.format('q')} AND {INSIDE} }}"
+          f" OR EXISTS {{ MATCH (n)-[q:IN_SUBDISTRICT]->(d:Subdistrict) WHERE {FULL.format('q')} AND d.name_normal IN $inside }}")
+PLACES = f"COLLECT {{ MATCH (n)-[q:LOCATED_IN]->(m:Building|Park) WHERE {AT.format('q')} RETURN [m:Park, {INSIDE}] }}"
+WAYS = " UNION ALL ".join([
     _one("own", "<-[r:FORMED_IN]-(o:PartyOrganization)"),
     _one("joint", "<-[r:COVERS]-(o:PartyOrganization)", *JOINT),
     _two("joint-building", "-[q:LOCATED_IN]->(m:Building)<-[r:COVERS]-(o:PartyOrganization)", *JOINT),
@@ -59,7 +60,9 @@ COVERAGE = "MATCH (n:Body {id: $id}) CALL (n) { " + " UNION ALL ".join([
     _two("building-worker", "-[q:LOCATED_IN]->(m:Building|Park)<-[r:STATIONED_AT]-(o:LiaisonPost)", *WORKER),
     _two("building-team", "-[q:LOCATED_IN]->(m:Building)<-[r:SERVES]-(o:LiaisonTeam)"),
     _two("station", "-[q:LOCATED_IN]->(m:Building|Park)<-[r:LOCATED_IN]-(o:Station)"),
-]) + " } RETURN way, certain, bodies, evidence"
+])
+COVERAGE = (f"MATCH (n:Body {{id: $id}}) RETURN [n.id, n.name, n.rows] AS subject, {CLOSED} AS closed, {PLACES} AS places,"
+            f" COLLECT {{ CALL (n) {{ {WAYS} }} RETURN [way, certain, bodies, edges] }} AS matches")
 
 # covered directly or through the building or park, as one set; the units that are not in it are the gaps
 GAPS = """
@@ -84,21 +87,6 @@ WITH_CONTACT = """
 UNWIND $ids AS id MATCH (n:Body {id: id})
 WHERE EXISTS { (n)<-[:FORMED_IN|COVERS|LIAISES_WITH]-() } OR EXISTS { (n)-[:LOCATED_IN|MEMBER_OF]->() } RETURN id
 """
-
-
-def coverage(session: Session, id: str, day: int) -> dict[str, list[Match]]:
-    """Matches by way; parallel relationships are one match."""
-    found = dict[str, list[Match]]()
-    seen = dict[tuple[Any, ...], dict[str, set[int]]]()
-    for way, certain, bodies, evidence in session.run(COVERAGE, id=id, day=day).values():
-        key = (way, *(b[0] for b in bodies))
-        rows = {r for e in evidence for r in json.loads(e[0])}
-        if key in seen:
-            seen[key]["rows"] |= rows
-            continue
-        seen[key] = {"rows": rows}
-        found.setdefault(way, []).append(([b[0] for b in bodies], sum(len(json.loads(e[0])) for e in evidence), certain))
-    return found
 
 
 def gaps(session: Session, day: int) -> tuple[int, int]:

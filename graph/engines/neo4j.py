@@ -21,6 +21,7 @@ from graph.engines.neo4j_overlay import lay_over
 from graph.engines.neo4j_read import Neo4jSnapshot
 from graph.engines.neo4j_rows import READ_SECONDS, ask
 from graph.engines.neo4j_schema import prepare
+from graph.engines.neo4j_sessions import Sessions
 from graph.engines.neo4j_write import Neo4jWriter
 from schemas.facts import Row
 from schemas.view import NO_OVERLAY, Overlay
@@ -46,15 +47,20 @@ class Neo4jEngine:
             GraphDatabase.driver, address.url, auth=credentials(), user_agent="jingluo", telemetry_disabled=True,
             notifications_min_severity="OFF", liveness_check_timeout=IDLE_SECONDS, connection_timeout=CONNECT_SECONDS,
             connection_acquisition_timeout=ACQUIRE_SECONDS, max_transaction_retry_time=RETRY_SECONDS)
-        self.driver = self._driver()
         self.bookmarks = GraphDatabase.bookmark_manager()
+        self._begin()
         self.cache = dict[str, Any]()
         self.preparing, self.prepared = threading.Lock(), False
 
+    def _begin(self) -> None:
+        self.driver = self._driver()
+        opened = partial(self.driver.session, database=self.database, bookmark_manager=self.bookmarks)
+        self.reading = Sessions(partial(opened, default_access_mode=READ_ACCESS))
+        self.writing = partial(opened, default_access_mode=WRITE_ACCESS)
+
     @contextmanager
-    def _session(self, access: str, *, create: bool) -> Iterator[Session]:
-        with told(self.url), self.driver.session(
-                database=self.database, default_access_mode=access, bookmark_manager=self.bookmarks) as session, self._breaking_off():
+    def _session(self, opened: Callable[[], AbstractContextManager[Session]], *, create: bool) -> Iterator[Session]:
+        with told(self.url), opened() as session, self._breaking_off():
             self._prepare(create)
             yield session
 
@@ -72,28 +78,30 @@ class Neo4jEngine:
         except (Exception, GeneratorExit):
             raise
         except BaseException:
-            broken, self.driver = self.driver, self._driver()
+            broken, sessions = self.driver, self.reading
+            self._begin()
             with suppress(Neo4jError, DriverError, OSError):
+                sessions.close()
                 broken.close()
             raise
 
     def _prepare(self, create: bool) -> None:
         with self.preparing:
             if not self.prepared:
-                with self.driver.session(database=self.database, bookmark_manager=self.bookmarks) as session:
+                with self.writing() as session:
                     prepare(session, create=create, where=self.url)
                 self.prepared = True
 
     @contextmanager
     def read(self, overlay: Overlay = NO_OVERLAY) -> Iterator[Neo4jSnapshot]:
         if overlay:
-            with self._session(WRITE_ACCESS, create=self.create) as session, self._transaction(session, READ_SECONDS) as tx:
+            with self._session(self.writing, create=self.create) as session, self._transaction(session, READ_SECONDS) as tx:
                 tx.run(LOCK).consume()  # it is written and taken back; no load may come between
                 lay_over(tx, overlay)
                 yield Neo4jSnapshot(tx, self.cache)
                 tx.rollback()
             return
-        with self._session(READ_ACCESS, create=self.create) as session:
+        with self._session(self.reading.one, create=self.create) as session:
             snapshot = Neo4jSnapshot(session, self.cache)
             try:
                 yield snapshot
@@ -126,7 +134,7 @@ class Neo4jEngine:
     @contextmanager
     def _turn(self) -> Iterator[Session]:
         """Waits for another writer, no longer than ``BUSY_SECONDS``."""
-        with self._session(WRITE_ACCESS, create=True) as session:
+        with self._session(self.writing, create=True) as session:
             with told(self.url, busy=True), self._transaction(session, BUSY_SECONDS) as tx:
                 tx.run(LOCK).consume()
                 tx.rollback()
@@ -148,7 +156,7 @@ class Neo4jEngine:
 
     def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
                   done: Callable[[BatchCounts], None]) -> None:
-        with self._session(WRITE_ACCESS, create=True) as session, InTurn(done) as turn:
+        with self._session(self.writing, create=True) as session, InTurn(done) as turn:
             bulk = Bulk(session, number)
             for rows in batches:
                 if stands_alone(rows):
@@ -171,9 +179,10 @@ class Neo4jEngine:
 
     def session(self) -> AbstractContextManager[Session]:
         """For statements that are no batch of a writer."""
-        return self._session(WRITE_ACCESS, create=True)
+        return self._session(self.writing, create=True)
 
     def close(self) -> None:
+        self.reading.close()
         self.driver.close()
 
 
