@@ -23,7 +23,7 @@ from bench import server_load, server_peer
 from bench.coverage import check
 from bench.district import SEED, Loaded
 from bench.measure import Figure, ms, quantile
-from bench.server_answer import Peer
+from bench.server_answer import Peer, inside
 from graph.connect import connect
 from graph.engine import GraphEngine
 from graph.frame import Frame
@@ -36,7 +36,8 @@ from ingest.synthetic import synthesize
 from schemas.view import View
 
 MEASURES = ("load", "coverage", "gaps", "paths")
-QUESTIONS, PAIRS, K, SCANS, WARM = 500, 100, 3, 5, 100
+QUESTIONS, PAIRS, K, WARM = 500, 100, 3, 100
+SCANS, WARM_SCANS = 7, 3
 RULE = "no-coverage"
 WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS"
 
@@ -86,7 +87,7 @@ def _questions(engine: GraphEngine, driver: Driver, wanted: set[str]) -> Iterato
     if "coverage" in wanted:
         yield _coverage(engine, driver, view, Random(SEED).sample(enterprises, min(QUESTIONS, len(enterprises))))
     if "gaps" in wanted:
-        yield _gaps(engine, driver, view)
+        yield from _gaps(engine, driver, view)
     if "paths" in wanted:
         yield _paths(engine, driver, view, enterprises)
 
@@ -125,16 +126,22 @@ def _frame(engine: GraphEngine, view: View) -> Frame:
         return frame_for(snapshot, view)
 
 
-def _gaps(engine: GraphEngine, driver: Driver, view: View) -> Figure:
+def _gaps(engine: GraphEngine, driver: Driver, view: View) -> Iterator[Figure]:
+    """Beside the same answer by hand, which the goal is about, and beside one that takes all that is not known for a gap."""
+    frame = _frame(engine, view)
+    exempt = sorted(frame.exempt_from(RULE) | frame.exempt_from("coverage"))
     with driver.session(default_access_mode="READ") as session:
-        runs = [in_turn(lambda: gaps(engine, view, rules=(RULE,), limit=0), lambda: server_peer.gaps(session, view.day))
-                for _ in range(SCANS + 1)][1:]
-    (_, answer), (_, (units, covered)) = runs[-1]
+        runs = [(*in_turn(lambda: gaps(engine, view, rules=(RULE,), limit=0),
+                          lambda: server_peer.states(session, view.day, inside(frame), exempt)),
+                 timed(lambda: server_peer.gaps(session, view.day))) for _ in range(SCANS + WARM_SCANS)][WARM_SCANS:]
+    (_, answer), (_, states), (_, (units, covered)) = runs[-1]
     counts = answer.rules[0].counts
+    assert {s: n for s, n in counts.items() if n} == states, (counts, states)
     assert (sum(counts.values()), counts["ok"]) == (units, covered), (counts, units, covered)
-    ours, theirs = (statistics.median(s) for s in zip(*((o, t) for (o, _), (t, _) in runs), strict=True))
-    return Figure(f"Neo4j: gap scan of all {units:,} units, three-valued", ms(ours), f"two-valued Cypher by hand, set-wise {ms(theirs)}",
-                  f"{ours / theirs:.1f} x", "≤ 2 x", ours <= 2 * theirs)
+    ours, theirs, two_valued = (statistics.median(s) for s in zip(*([t for t, _ in run] for run in runs), strict=True))
+    yield Figure(f"Neo4j: gap scan of all {units:,} units, three-valued", ms(ours), f"the same by hand, set-wise {ms(theirs)}",
+                 f"{ours / theirs:.2f} x", "≤ 2 x", ours <= 2 * theirs)
+    yield Figure("the same", ms(ours), f"two-valued by hand, set-wise {ms(two_valued)}", f"{ours / two_valued:.1f} x", "", None)
 
 
 def _paths(engine: GraphEngine, driver: Driver, view: View, enterprises: list[str]) -> Figure:

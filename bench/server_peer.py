@@ -83,6 +83,45 @@ WITH sum(CASE WHEN x.ended > $day THEN 1 ELSE 0 END) AS covered
 MATCH (u:Enterprise|SocialOrganization) WHERE u.ended > $day
 RETURN count(u) AS units, covered
 """
+
+
+def _units(number: int, pattern: str, may: str = "", sure: str = "") -> str:
+    """The units ``x`` that ``o`` covers by ``r``: surely (``yes``), or as far as is known (``maybe``)."""
+    also = f" AND ({may})" if may else ""
+    certain = SURE.format("r") + (f" AND ({sure})" if sure else "")
+    return (f"CALL () {{ MATCH {pattern}(x:Enterprise|SocialOrganization) WHERE {AT.format('r')}{also} WITH x, {certain} AS sure"
+            f" RETURN collect(CASE WHEN sure THEN x END) AS yes{number}, collect(CASE WHEN NOT sure THEN x END) AS maybe{number} }}")
+
+
+# the same with three values: a unit is a gap only if all that could cover it is registered, so who is in a place that is registered in
+# full, and who is in another one; each place is looked at once, and who is in it read once
+THREE_VALUED = f"""
+CALL () {{
+    MATCH (m:Building|Park)
+    WITH m, {INSIDE} AS inside, COLLECT {{
+        MATCH (m)<-[r:COVERS]-(o:PartyOrganization) WHERE {AT.format('r')} AND ({JOINT[0]})
+        RETURN {SURE.format('r')} AND {JOINT[1]} }} AS by
+    WITH m, inside, true IN by AS covered, size(by) > 0 AS maybe
+    MATCH (m)<-[q:LOCATED_IN]-(x:Enterprise|SocialOrganization) WHERE {AT.format('q')}
+    WITH x, inside, covered, maybe, {SURE.format('q')} AS sure
+    RETURN collect(CASE WHEN sure AND covered THEN x END) AS yes0, collect(CASE WHEN maybe AND NOT (sure AND covered) THEN x END) AS maybe0,
+        collect(CASE WHEN sure AND inside THEN x END) AS closed0, collect(CASE WHEN NOT inside THEN x END) AS open
+}}
+CALL () {{
+    MATCH (d:Subdistrict)<-[q:IN_SUBDISTRICT]-(x:Enterprise|SocialOrganization) WHERE d.name_normal IN $inside AND {FULL.format('q')}
+    RETURN collect(x) AS closed1
+}}
+{_units(1, "(o:PartyOrganization)-[r:FORMED_IN]->")}
+{_units(2, "(o:PartyOrganization)-[r:COVERS]->", *JOINT)}
+{_units(3, "(o:LiaisonPost)-[r:FORMED_IN|LIAISES_WITH]->", *POST)}
+{_units(4, "(o:MassOrganization)-[r:FORMED_IN|COVERS]->", *MASS)}
+CALL () {{ MATCH (x:Body) WHERE x.id IN $exempt RETURN collect(x) AS exempt }}
+WITH exempt, closed0 + closed1 AS closed, yes0 + yes1 + yes2 + yes3 + yes4 AS covered,
+    maybe0 + maybe1 + maybe2 + maybe3 + maybe4 + open AS unsure
+MATCH (x:Enterprise|SocialOrganization) WHERE x.ended > $day
+RETURN CASE WHEN x IN covered THEN 'ok' WHEN x IN exempt THEN 'exempt' WHEN x IN closed AND NOT x IN unsure THEN 'gap' ELSE 'not_known' END
+    AS state, count(*) AS number
+"""
 WITH_CONTACT = """
 UNWIND $ids AS id MATCH (n:Body {id: id})
 WHERE EXISTS { (n)<-[:FORMED_IN|COVERS|LIAISES_WITH]-() } OR EXISTS { (n)-[:LOCATED_IN|MEMBER_OF]->() } RETURN id
@@ -93,3 +132,8 @@ def gaps(session: Session, day: int) -> tuple[int, int]:
     """(units, covered ones)."""
     units, covered = session.run(GAPS, day=day).single(strict=True).values()
     return units, covered
+
+
+def states(session: Session, day: int, inside: list[str], exempt: list[str]) -> dict[str, int]:
+    """State -> number of units."""
+    return dict(session.run(THREE_VALUED, day=day, inside=inside, exempt=exempt).values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from graph.frame import Closing, Frame
@@ -110,7 +111,7 @@ class Plan:
         """What is to be told of a body of a kind: the relationships, and the positions to one of which each must lead."""
         return {hop: tuple(dict.fromkeys(positions)) for hop, positions in self._wanted.get(kind, {}).items()}
 
-    @property
+    @cached_property
     def signatures(self) -> tuple[str, ...]:
         """Of the hops that statements of single bodies may close."""
         return tuple(dict.fromkeys(s for shuts in self.shuts for shut in shuts for s in shut.signatures))

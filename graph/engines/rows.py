@@ -45,6 +45,9 @@ class Values(Mapping[str, Value]):
     def __getitem__(self, name: str) -> Value:
         return self.told[name]
 
+    def __contains__(self, name: object) -> bool:
+        return f'"{name}":' in self.data and name in self.told  # most have not what is asked for, and reading JSON is dear
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.told)
 
