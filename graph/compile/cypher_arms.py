@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from schemas.kinds import KINDS
 
 FLAGS, SCORES = 1000, 4  # the first code of a flag; codes a part of what is asked
-SURE, UNSURE, GROUP = -100, -200, -1  # less the kind's number: a subject, a body that may be one; -1: a group of the subject
+SUBJECT, GROUP = -100, -1  # less the kind's number: a subject; -1: a group of the subject
 
 
 def scored(part: int, score: int) -> str:
@@ -31,9 +31,9 @@ class Flags:
         return one_of(kinds)
 
 
-def one_of(kinds: Sequence[str], *codes: int) -> str:
-    """Whether a subject with ``codes`` is of one of these kinds; ``codes``: SURE, UNSURE."""
-    return f"({' OR '.join(f'{c - KINDS[k].number} IN codes' for k in kinds for c in codes or (SURE, UNSURE))})"
+def one_of(kinds: Sequence[str]) -> str:
+    """Whether a subject with ``codes`` is of one of these kinds."""
+    return f"({' OR '.join(f'{SUBJECT - KINDS[k].number} IN codes' for k in kinds)})"
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Arms:
 
     calls: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
-    more: bool = False
+    grouped: bool = False
 
     def add(self, clause: str, code: int) -> None:
         self._put(clause, [("x", code)])
@@ -52,21 +52,17 @@ class Arms:
         """``yes`` where the test is true, else ``no``."""
         self._put(clause, [(f"CASE WHEN {test} THEN x END", yes), (f"CASE WHEN {test} THEN null ELSE x END", no)])
 
-    def with_more(self, clause: str, code: str, a: str, b: str = "null") -> None:
-        """Subjects of which the clause says something beside: it is ``a``, ``b`` of the rows; ``code`` may be an expression."""
-        self.more = True
+    def groups(self, clause: str, group: str) -> None:
+        """Subjects of which the clause says a group: ``group`` of its rows."""
+        self.grouped = True
         name = f"s{len(self.lists)}"
-        self.calls.append(f"CALL () {{ {clause} RETURN collect([x, {code}, {a}, {b}]) AS {name} }}")
-        self.lists.append(f"[{name}, null]")
+        self.calls.append(f"CALL () {{ {clause} RETURN collect([x, {group}]) AS {name} }}")
+        self.lists.append(f"[{name}, {GROUP}]")
 
-    def subjects(self, kinds: Sequence[str], tests: Sequence[str], certain: Sequence[str] = ()) -> None:
-        """What is asked about: a code a kind; ``certain``: tests that hold where the body surely is one."""
+    def subjects(self, kinds: Sequence[str], tests: Sequence[str]) -> None:
+        """What is asked about: a code a kind."""
         for kind in kinds:
-            clause, number = f"MATCH (x:{kind}) WHERE {' AND '.join(tests)}", KINDS[kind].number
-            if certain:
-                self.either(clause, " AND ".join(certain), SURE - number, UNSURE - number)
-            else:
-                self.add(clause, SURE - number)
+            self.add(f"MATCH (x:{kind}) WHERE {' AND '.join(tests)}", SUBJECT - KINDS[kind].number)
 
     def flags(self, flags: Flags) -> None:
         for clause, code in flags.clauses.items():
@@ -80,9 +76,9 @@ class Arms:
 
     @property
     def rows(self) -> str:
-        """A clause that leaves x, code of every arm's subjects, and a, b."""
+        """A clause that leaves x, code of every arm's subjects, and the group where the code is ``GROUP``."""
         each = f"{' '.join(self.calls)} UNWIND [{', '.join(self.lists)}] AS s UNWIND s[0] AS e"
-        if not self.more:
-            return f"{each} WITH e AS x, s[1] AS code"
-        return (f"{each} WITH CASE WHEN s[1] IS NULL THEN e[0] ELSE e END AS x, CASE WHEN s[1] IS NULL THEN e[1] ELSE s[1] END AS code,"
-                " CASE WHEN s[1] IS NULL THEN e[2] END AS a, CASE WHEN s[1] IS NULL THEN e[3] END AS b")
+        if not self.grouped:
+            return f"{each} WITH e AS x, s[1] AS code, null AS grp"
+        return (f"{each} WITH CASE s[1] WHEN {GROUP} THEN e[0] ELSE e END AS x, s[1] AS code,"
+                f" CASE s[1] WHEN {GROUP} THEN e[1] END AS grp")

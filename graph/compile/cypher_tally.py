@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.compile.cypher import NEVER, Cypher, any_open, chain, in_any_scope, labels, satisfies
-from graph.compile.cypher_arms import GROUP, SCORES, Arms, Flags, one_of, scored
+from graph.compile.cypher_arms import SCORES, Arms, Flags, one_of, scored
 from graph.compile.sql_tally import class_ways
 from graph.compile.statement import Statement
 from graph.frame import Frame
@@ -34,8 +34,7 @@ def tally(frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Se
         tests.append(in_any_scope(cypher, "x", [m for m in scope if set(m.subject.kinds) & set(at.kinds)]))
     arms.subjects(at.kinds, tests)
     scores = ", ".join(f"{best} AS c{i}" for i, best in enumerate(classes))
-    ends = ", min(a) AS least, max(a) AS most" if arms.more else ", null AS least, null AS most"
-    return Statement(f"{arms.rows} WITH x, collect(code) AS codes{ends}"
+    return Statement(f"{arms.rows} WITH x, collect(code) AS codes, min(grp) AS least, max(grp) AS most"
                      f" WITH codes, least, most, count(*) AS number WHERE {one_of(at.kinds)}"
                      f" WITH {GROUPED} AS grp, {state} AS state, {scores}, sum(number) AS number"
                      " RETURN [grp, state, c0, c1, c2, number] AS row", cypher.params)
@@ -44,11 +43,11 @@ def tally(frame: Frame, subject: Metapath, scope: Sequence[Metapath], groups: Se
 def _groups(arms: Arms, cypher: Cypher, subject: Metapath, groups: Sequence[Metapath] | str) -> None:
     """The groups of every subject: values of a field, or the ends of metapaths."""
     if isinstance(groups, str):
-        arms.with_more(f"MATCH (x:{labels(subject.subject)}) UNWIND x.s_{groups} AS value WITH x, value", str(GROUP), "value")
+        arms.groups(f"MATCH (x:{labels(subject.subject)}) UNWIND x.s_{groups} AS value WITH x, value", "value")
         return
     for path in groups:
         found = chain(cypher, path, certain=True, first="x")
-        arms.with_more(found.text, str(GROUP), f"{found.nodes[-1]}.id")
+        arms.groups(found.text, f"{found.nodes[-1]}.id")
 
 
 def _state(cypher: Cypher, asked: Sequence[Metapath], flags: Flags) -> str:
