@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -200,6 +201,30 @@ def test_a_question_that_takes_too_long_is_ended(another: Callable[[], Neo4jEngi
     with pytest.raises(StoreError) as caught, engine.read() as snapshot:
         snapshot._ask("UNWIND range(1, 2000000000) AS i WITH i WHERE i % 7 = 8 RETURN count(i) AS row")
     assert caught.value.code == "store.timeout"
+
+
+def test_questions_at_once_have_a_session_each_and_a_connection_that_was_cut_is_replaced(
+        driver: Driver, another: Callable[[], Neo4jEngine]) -> None:
+    engine = another()
+    write(engine, ROWS)
+    before = content(engine)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(content, [engine] * 40)) == [before] * 40
+    connections = driver.execute_query("CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent = 'jingluo'"
+                                       " RETURN collect(connectionId) AS ids").records[0]["ids"]
+    driver.execute_query("CALL dbms.killConnections($ids)", ids=connections)
+    assert content(engine) == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit, ZeroDivisionError])
+def test_a_question_that_was_broken_off_leaves_nothing_to_the_next(error: type[BaseException], another: Callable[[], Neo4jEngine]) -> None:
+    engine = another()
+    write(engine, ROWS)
+    before = content(engine)
+    with pytest.raises(error), engine.read() as snapshot:
+        next(iter(snapshot.export()))
+        raise error
+    assert content(engine) == before
 
 
 def test_a_what_if_answers_and_leaves_no_trace(another: Callable[[], Neo4jEngine]) -> None:
