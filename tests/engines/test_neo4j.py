@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,6 +214,8 @@ def test_questions_at_once_have_a_session_each_and_a_connection_that_was_cut_is_
     connections = driver.execute_query("CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent = 'jingluo'"
                                        " RETURN collect(connectionId) AS ids").records[0]["ids"]
     driver.execute_query("CALL dbms.killConnections($ids)", ids=connections)
+    with suppress(StoreError):  # the server may cut it when the statement has been sent
+        content(engine)
     assert content(engine) == before
 
 
