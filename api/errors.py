@@ -15,6 +15,7 @@ import typer
 
 from api.settings import settings
 from schemas.errors import JingluoError, UnknownBodyError
+from schemas.identifiers import harmless
 
 USAGE, FAILURE = 2, 5
 
@@ -28,9 +29,9 @@ def report(error: BaseException, *, as_json: bool) -> int:
         sys.stderr.write(json.dumps({"error": document}, ensure_ascii=False, indent=2) + "\n")
         return code
     place = f"（{document['where']}）" if document.get("where") else ""
-    sys.stderr.write(f"错误[{document['code']}] {document['message']}{place}\n")
+    sys.stderr.write(harmless(f"错误[{document['code']}] {document['message']}{place}\n"))
     if document.get("hint"):
-        sys.stderr.write(f"  提示：{document['hint']}\n")
+        sys.stderr.write(harmless(f"  提示：{document['hint']}\n"))
     if settings().debug and code == FAILURE:
         traceback.print_exception(error)
     return code

@@ -12,7 +12,7 @@ from ingest.resolve import BRACKET, Bodies
 from ingest.row_reader import Dates, Described, RowReader, not_itself, relation_fact, with_field
 from ingest.values import AS_TEXT, COMPLETE, LOST_DIGITS, NONE, STROKES, ValueProblem, keeps_digits, reader, several
 from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, RelationFact
-from schemas.identifiers import BY_PREFIX, clean, credit_code
+from schemas.identifiers import BY_PREFIX, clean, credit_code, shown
 from schemas.kinds import KINDS
 
 HALF_BRACKET = re.compile(r"[\[［【][^\]］】]*[：:]|[\[［【]+[\]］】]*$")
@@ -58,7 +58,7 @@ class BodyReader(RowReader):
     def _check(self, name: str) -> None:
         """Of a name that has more in it than letters."""
         if HALF_BRACKET.match(name):
-            raise ValueProblem("row.brackets", f"“{name}”的方括号不完整",
+            raise ValueProblem("row.brackets", f"“{shown(name)}”的方括号不完整",
                                "未公布名称的写成 [建于：企业名称] 的样子，括号成对，两部分都要有")
         keeps_digits(self.column, name)
         if not any(map(str.isalnum, name)):
@@ -69,7 +69,7 @@ class BodyReader(RowReader):
         if not cell or cell == NONE:
             return ""
         if LOST_DIGITS.fullmatch(unicodedata.normalize("NFKC", cell)):
-            raise ValueProblem("row.credit-code-number", f"信用代码“{cell}”是数字格式，末几位已经丢失", AS_TEXT)
+            raise ValueProblem("row.credit-code-number", f"信用代码“{shown(cell)}”是数字格式，末几位已经丢失", AS_TEXT)
         code, wrong = credit_code(cell)
         if wrong:
             raise ValueProblem("row.credit-code", wrong, "请核对营业执照上的统一社会信用代码")

@@ -10,7 +10,7 @@ from ingest.resolve import Bodies
 from ingest.row_reader import Described, RowReader, not_itself, relation_fact
 from ingest.values import ValueProblem, legal_values, reader
 from schemas.facts import Basis, Fact, Value
-from schemas.identifiers import clean, normal
+from schemas.identifiers import clean, normal, shown
 from schemas.kinds import BY_LABEL as KIND_BY_LABEL
 from schemas.kinds import KINDS
 from schemas.metapath import choice_of_roles
@@ -49,14 +49,14 @@ class RelationReader(RowReader):
         cell = clean(self.cell(row, meaning))
         kind = KIND_BY_LABEL.get(cell) or KINDS.get(cell)
         if kind is None:
-            raise ValueProblem("row.kind", f"“{self.column}”没有“{cell}”这一类", f"可填：{'、'.join(KIND_BY_LABEL)}")
+            raise ValueProblem("row.kind", f"“{self.column}”没有“{shown(cell)}”这一类", f"可填：{'、'.join(KIND_BY_LABEL)}")
         return kind.name
 
     def _type(self, row: RawRow) -> Relation:
         cell = clean(self.cell(row, "type"))
         relation = BY_LABEL.get(cell) or RELATIONS.get(cell)
         if relation is None:
-            raise ValueProblem("row.unknown-relation", f"没有“{cell}”这种关系", f"可填：{'、'.join(BY_LABEL)}")
+            raise ValueProblem("row.unknown-relation", f"没有“{shown(cell)}”这种关系", f"可填：{'、'.join(BY_LABEL)}")
         return relation
 
     def _role(self, row: RawRow, relation: Relation) -> str:
@@ -66,7 +66,7 @@ class RelationReader(RowReader):
         found = legal_values(choice_of_roles(relation)).get(normal(cell)) if relation.roles else None
         if found is None:
             legal = "、".join(relation.roles.values()) or "（留空）"
-            raise ValueProblem("row.value", f"“{relation.label}”没有角色“{cell}”", f"可填：{legal}")
+            raise ValueProblem("row.value", f"“{relation.label}”没有角色“{shown(cell)}”", f"可填：{legal}")
         return found
 
     def _level(self, row: RawRow, relation: Relation, basis: Basis) -> Sequence[tuple[str, Value]]:

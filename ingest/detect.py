@@ -19,6 +19,7 @@ from schemas.identifiers import clean, normal
 PREAMBLE = ("来源", "截至", "虚构数据", "全量")
 NEAR_NAME, NEAR, NEAR_ALONE = 0.6, 0.7, 0.8  # how alike headers are: of a name column, of others, of a name column without others
 WIDE = 200  # places looked through for what is near
+LONGEST = 60  # characters of a header that may be near one
 GENERIC = ("名称", "全称", "名", "单位名称")  # below 党组织 it is the 党组织 that is named
 HEADING = re.compile("(单位|企业|机构|组织)?(基本)?(情况|信息)")  # groups that say nothing of the columns below them
 UNCOUNTED = ("序号", "编号", "行号")  # columns that nobody misses
@@ -166,7 +167,7 @@ def _by_nearest_name(top: Sequence[RawRow], layout: Layout) -> Iterator[Header]:
         headers = tuple(clean(c) for c in row.cells)
         columns = [layout.column(h) if h else None for h in headers]
         alike = NEAR_NAME if any(columns) else NEAR_ALONE
-        near = [(i, m[0]) for i, h in enumerate(headers[:WIDE]) if h and not columns[i]
+        near = [(i, m[0]) for i, h in enumerate(headers[:WIDE]) if h and len(h) <= LONGEST and not columns[i]
                 and (m := difflib.get_close_matches(h, layout.names, 1, alike))]
         if near:
             i, name = near[0]
@@ -190,6 +191,8 @@ def _nearer(header: Header) -> Header:
 
 
 def _nearest(text: str, layout: Layout, taken: Sequence[Column | None]) -> Column | None:
+    if len(text) > LONGEST:
+        return None
     free = {n: c for n, c in layout.columns.items() if not any(t and t.asserts == c.asserts for t in taken)}
     close = difflib.get_close_matches(normal(text), free, 1, NEAR)
     return free[close[0]] if close else None

@@ -12,22 +12,23 @@ from typing import Any
 
 from ingest import readers
 from ingest.confirm import confirmed
-from ingest.detect import PREAMBLE, UNCOUNTED, Header, find, two_rows
+from ingest.detect import LONGEST, PREAMBLE, UNCOUNTED, Header, find, two_rows
 from ingest.guidance import NONE, Guidance
 from ingest.mapping import Column, Layout
 from ingest.own_layouts import ledger_of
 from ingest.privacy import refuse_personal
 from ingest.readers.table import Merge, RawRow, Rows, Sheet
 from ingest.sheets import GUIDE, without_reason
+from ingest.values import ValueProblem, date_of
 from schemas.dates import Precision, number, today
-from schemas.dates import read as read_date
 from schemas.errors import RegisterError
-from schemas.identifiers import clean, normal
+from schemas.identifiers import clean, normal, shown
 
 CALLED = {**{w: w for w in PREAMBLE}, **dict.fromkeys(("数据来源", "填报单位"), "来源"), "全量登记表": "全量",
           **dict.fromkeys(("截至日期", "截止", "截止日期", "统计时间", "统计日期", "数据日期"), "截至")}
 WITHIN = re.compile(r"截[至止]\s*(?:日期|时间)?\s*[:：]?\s*(\d{4}\s*[-./年]?\s*\d{0,2}\s*[-./月]?\s*\d{0,2}\s*日?)")
 SEARCHED = 30  # rows in which the header is sought
+UNKNOWN = 20  # columns that are told one by one
 REQUIRED_OF_RELATIONS = ("source_kind", "source", "type", "target_kind", "target")
 
 
@@ -141,20 +142,29 @@ def _told(each: Sequence[dict[str, str]], path: Path) -> dict[str, str]:
     """What the sheets say above their headers: what one says holds for all; they must not say different things."""
     told = dict[str, str]()
     for key, value in ((k, v) for preamble in each for k, v in preamble.items()):
-        if (first := told.setdefault(key, value)) != value and not (key == "截至" and read_date(first) == read_date(value) is not None):
-            raise RegisterError("register.sheets-differ", f"各工作表的“{key}”不同：{told[key]}，{value}", where=path.name,
+        if (first := told.setdefault(key, value)) != value and not (key == "截至" and _day(first) == _day(value) is not None):
+            raise RegisterError("register.sheets-differ", f"各工作表的“{key}”不同：{shown(told[key])}，{shown(value)}", where=path.name,
                                 hint="一个文件是一次导入，来源和截至日期须相同；请分成几个文件")
     return told
 
 
 def _as_of(told: dict[str, str], file: str) -> tuple[int, Precision]:
-    as_of = read_date(told.get("截至", ""))
+    as_of = _day(told.get("截至", ""))
     if as_of is None:
-        raise RegisterError("register.as-of", "没有写明数据截至日期" if not told.get("截至") else f"截至日期“{told['截至']}”无法识别",
-                            where=file, hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03；或导入时加 --as-of 2024-03")
+        why = f"截至日期“{shown(told['截至'])}”无法识别" if told.get("截至") else "没有写明数据截至日期"
+        raise RegisterError("register.as-of", why, where=file,
+                            hint="请在表头上方加一行：第一格写“截至”，第二格写日期，如 2024-03；或导入时加 --as-of 2024-03")
     if as_of[0] > number(today()):
         raise RegisterError("register.as-of", f"截至日期“{told['截至']}”在今天之后", where=file, hint="请写资料实际截至的日期")
     return as_of
+
+
+def _day(text: str) -> tuple[int, Precision] | None:
+    """An as-of, in any form in which a cell may hold a date."""
+    try:
+        return date_of("截至", text)
+    except ValueProblem:
+        return None
 
 
 def preamble(top: Sequence[RawRow]) -> dict[str, str]:
@@ -171,13 +181,16 @@ def preamble(top: Sequence[RawRow]) -> dict[str, str]:
 
 
 def _unknown(header: Header) -> list[str]:
-    """The headers that mean nothing here, each with the one that it resembles."""
+    """The headers that mean nothing here, each with the one that it resembles; of very many how many more there are."""
     layout = header.layout
     quiet = {*layout.ignored, *map(normal, UNCOUNTED)}
     known, found = {normal(c.header): c.header for c in layout.columns.values()}, list[str]()
-    for text in (h for h, c in zip(header.headers, header.columns, strict=True) if h and c is None and normal(h) not in quiet):
-        close = difflib.get_close_matches(normal(text), known, 1, 0.6)
-        found.append(f"“{text}”列" + (f"（是否应为“{known[close[0]]}”？）" if close else ""))
+    unknown = [h for h, c in zip(header.headers, header.columns, strict=True) if h and c is None and normal(h) not in quiet]
+    for text in unknown[:UNKNOWN]:
+        close = difflib.get_close_matches(normal(text), known, 1, 0.6) if len(text) <= LONGEST else []
+        found.append(f"“{shown(text)}”列" + (f"（是否应为“{known[close[0]]}”？）" if close else ""))
+    if len(unknown) > UNKNOWN:
+        found.append(f"另外 {len(unknown) - UNKNOWN} 列")
     return found
 
 

@@ -16,7 +16,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,10 +25,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ingest.mapping import Column, Layout, layouts
 from ingest.privacy import refuse_personal
+from ingest.sheets import COLUMNS
 from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal
 from schemas.kinds import KINDS, kinds_named
 from schemas.relations import RELATIONS, Relation
+from schemas.validation import in_chinese, toml_of
 
 SIZE = 1 << 20  # bytes of a mapping file
 
@@ -76,19 +77,19 @@ def read_ledger(path: Path) -> Ledger:
         return ledger_of(path.read_text(encoding="utf-8-sig"), path)
     except UnicodeDecodeError:
         _wrong(path, "不是 UTF-8 编码")
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in the path
         raise RegisterError("mapping.missing", "没有或无法读取映射文件", where=path.name, hint="请检查路径") from None
 
 
 def ledger_of(text: str, path: Path) -> Ledger:
     """The text of a mapping file, or of the mapping that a workbook holds. Raises RegisterError, naming file, sheet and column."""
     try:
-        told = File.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        _wrong(path, f"不是有效的 TOML（{error}）")
+        told = File.model_validate(toml_of(text))
     except ValidationError as error:
-        deepest = max((e["loc"] for e in error.errors()), key=len)  # a column may be text or a table: the one meant goes deeper
-        _wrong(path, f"{'.'.join(map(str, deepest)) or '内容'}：不认识、缺少或不是所要的值")
+        deepest = max(error.errors(), key=lambda e: len(e["loc"]))  # a column may be text or a table: the one meant goes deeper
+        _wrong(path, f"{'.'.join(map(str, deepest['loc'])) or '内容'}：{in_chinese(deepest)}")
+    except ValueError as error:
+        _wrong(path, *error.args)
     if not told.sheet:
         _wrong(path, "没有 [[sheet]]")
     name = clean(told.name) or path.stem
@@ -116,7 +117,8 @@ def ledger_named(text: str, own: Sequence[Ledger]) -> Ledger:
 
 
 def _wrong(path: Path, why: str, hint: str = "请照 docs/registers.md“自己的格式”一节改正") -> NoReturn:
-    raise RegisterError("mapping.file", why, where=path.name, hint=hint) from None
+    place = "" if path.suffix.lower() == ".toml" else f" 隐藏的工作表“{COLUMNS}”"
+    raise RegisterError("mapping.file", why, where=path.name + place, hint=hint) from None
 
 
 def _layout(sheet: Sheet, name: str, number: int, path: Path) -> Layout:

@@ -13,7 +13,7 @@ from ingest.names import core
 from ingest.values import ValueProblem
 from schemas.dates import OPEN
 from schemas.facts import Basis, BodyFact, Fact, RelationFact, Value
-from schemas.identifiers import clean, normal, public_id, unnamed_key
+from schemas.identifiers import clean, normal, public_id, shown, unnamed_key
 from schemas.kinds import KINDS, STUB
 from schemas.relations import RELATIONS, Relation
 
@@ -93,7 +93,7 @@ class Bodies:
         if len(found) == 1:
             return found[0]
         if found:
-            raise ValueProblem(AMBIGUOUS, f"“{text}”对应多个对象", "请改用全称或统一社会信用代码")
+            raise ValueProblem(AMBIGUOUS, f"“{shown(text)}”对应多个对象", "请改用全称或统一社会信用代码")
         if id := self._meant(tuple(kinds), plain):
             self.taken[clean(text)] = id
             return id
@@ -104,7 +104,7 @@ class Bodies:
             return id
         near = self._nearest(kinds, plain) if self.suggested < SUGGESTIONS else []
         self.suggested += 1
-        raise ValueProblem("row.unknown-reference", f"没有名为“{text}”的{labels}",
+        raise ValueProblem("row.unknown-reference", f"没有名为“{shown(text)}”的{labels}",
                            (f"是否指：{'、'.join(near)}；否则" if near else "") + "请先登记它，或在同一次导入中附上它的登记表"
                            + (ONE_KIND if self.stubs and len(kinds) > 1 and _is_name(plain) else ""))
 

@@ -12,7 +12,7 @@ from ingest.resolve import Bodies
 from ingest.values import FLAGS, ValueProblem, date_of, reader
 from schemas.dates import OPEN, UNKNOWN, Precision, after
 from schemas.facts import Basis, Fact, Reject, RelationFact, Value
-from schemas.identifiers import clean, normal
+from schemas.identifiers import clean, normal, shown
 
 BASES: dict[str, Basis] = {"": "stated", "原文明示": "stated", "明示": "stated", "推断": "inferred"}
 SYNTHETIC = ("synthetic", Value("true"))
@@ -126,7 +126,7 @@ class RowReader(ABC):
 
 def _read_basis(cell: str) -> Basis:
     if cell not in BASES:
-        raise ValueProblem("row.basis", f"“依据”没有“{cell}”这个选项", "可填：原文明示、推断；留空视为原文明示")
+        raise ValueProblem("row.basis", f"“依据”没有“{shown(cell)}”这个选项", "可填：原文明示、推断；留空视为原文明示")
     return BASES[cell]
 
 

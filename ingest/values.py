@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from schemas.dates import Precision, read, written
 from schemas.facts import Basis, Value
-from schemas.identifiers import clean, normal
+from schemas.identifiers import clean, normal, shown
 from schemas.kinds import Field
 
 NONE = "无"
@@ -81,14 +81,14 @@ def _text(field: Field) -> Reader:
 def keeps_digits(label: str, cell: str) -> None:
     """Raise ValueProblem for a number of more digits than spreadsheets keep."""
     if not cell.isalpha() and LOST_DIGITS.fullmatch(unicodedata.normalize("NFKC", cell).strip()):
-        raise ValueProblem("row.digits-lost", f"“{label}”的“{clean(cell)}”是数字格式，末几位已经丢失", AS_TEXT)
+        raise ValueProblem("row.digits-lost", f"“{label}”的“{shown(cell)}”是数字格式，末几位已经丢失", AS_TEXT)
 
 
 def _flag(field: Field) -> Reader:
     def read_cell(cell: str, basis: Basis) -> Value:
         found = FLAGS.get(unicodedata.normalize("NFKC", cell).strip().lower())
         if found is None:
-            raise ValueProblem("row.value", f"“{field.label}”应填 是 或 否，实为“{clean(cell)}”", "请填 是 或 否；不清楚的留空")
+            raise ValueProblem("row.value", f"“{field.label}”应填 是 或 否，实为“{shown(cell)}”", "请填 是 或 否；不清楚的留空")
         return Value(found, basis)
 
     return read_cell
@@ -107,7 +107,7 @@ def _one(field: Field, legal: dict[str, str], cell: str) -> str:
     found = legal.get(normal(cell)) or _band(field, cell)
     if found is None:
         options = "、".join(field.choices.values())
-        raise ValueProblem("row.value", f"“{field.label}”没有“{clean(cell)}”这个选项", f"可填：{options}；不清楚的留空")
+        raise ValueProblem("row.value", f"“{field.label}”没有“{shown(cell)}”这个选项", f"可填：{options}；不清楚的留空")
     return found
 
 
@@ -150,7 +150,7 @@ def date_of(label: str, cell: str) -> tuple[int, Precision]:
     """A date with its precision; raises ValueProblem."""
     found = read(_plain_date(cell))
     if found is None:
-        raise ValueProblem("row.date", f"“{label}”的日期“{clean(cell)}”无法识别", "请写成 2024-03-01、2024-03 或 2024")
+        raise ValueProblem("row.date", f"“{label}”的日期“{shown(cell)}”无法识别", "请写成 2024-03-01、2024-03 或 2024")
     return found
 
 
@@ -180,7 +180,7 @@ def _number(field: Field) -> Reader:
         for unit in match[2] if match else "":
             amount *= TIMES[unit]
         if amount != int(amount) or amount >= 10 ** 15:
-            raise ValueProblem("row.value", f"“{field.label}”应为整数，实为“{clean(cell)}”", "请只填数字（可写 1.2万）；不清楚的留空")
+            raise ValueProblem("row.value", f"“{field.label}”应为整数，实为“{shown(cell)}”", "请只填数字（可写 1.2万）；不清楚的留空")
         return Value(str(int(amount)), basis)
 
     return read_cell

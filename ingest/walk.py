@@ -18,7 +18,7 @@ from ingest.values import FLAGS, ValueProblem, date_of
 from ingest.walk_layout import NAME, PLACE_ROW, ROLES, UNITS
 from schemas.dates import OPEN, Precision, after, number, today, written
 from schemas.facts import BodyFact, Fact, RelationFact, Value
-from schemas.identifiers import clean, kind_of, normal
+from schemas.identifiers import clean, kind_of, normal, shown
 from schemas.kinds import GROUPS
 from schemas.relations import RELATIONS
 
@@ -64,7 +64,7 @@ class WalkReader(BodyReader):
         if cell == PLACE_ROW:
             raise self._without_place()
         if cell and cell not in UNITS:
-            raise ValueProblem("row.kind", f"“类别”没有“{cell}”这一类", f"可填：{'、'.join(UNITS)}")
+            raise ValueProblem("row.kind", f"“类别”没有“{shown(cell)}”这一类", f"可填：{'、'.join(UNITS)}")
         return UNITS.get(cell, "Enterprise")
 
     def facts(self, row: RawRow, described: Described | None, bodies: Bodies) -> tuple[Fact, ...]:

@@ -15,8 +15,10 @@ CREDIT_PLACES = {c: i for i, c in enumerate(CREDIT_ALPHABET)}
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # of public ids
 PAIRS = [a + b for a in DIGITS for b in DIGITS]
-INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f\ud800-\udfff]")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 PUNCTUATION = re.compile(r"[\s\u3000·•“”\"'‘’`（）()\[\]【】〔〕《》<>,，.。、:：;；\-—_/\\|+&!！?？~～*#@]+")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+SHOWN = 60  # characters of a cell in a message
 PUBLIC = re.compile(r"[a-z]{2}-[0-9a-hjkmnp-tv-z]{13}")
 BY_PREFIX = {k.prefix: k.name for k in KINDS.values()}
 PUBLIC_ID = re.compile(r"\b[a-z]{2}-[0-9a-hjkmnp-tv-z]{13}(?![0-9a-z])")  # in a text
@@ -29,6 +31,17 @@ def clean(text: str) -> str:
     if text.isalnum():
         return text
     return re.sub(r"\s+", " ", INVISIBLE.sub("", text.replace("\u3000", " ").replace("\n", " "))).strip()
+
+
+def harmless(text: str) -> str:
+    """A text for a terminal: signs that command it, or turn the order of others round, are shown as �."""
+    return CONTROL.sub("�", text)
+
+
+def shown(text: str) -> str:
+    """A cell as a message shows it: clean, and not longer than one can read."""
+    plain = clean(text)
+    return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}…"
 
 
 @lru_cache(maxsize=65536)

@@ -16,6 +16,7 @@ from rich.text import Text
 from api.output.evidence import Numbered
 from api.output.folding import folded
 from schemas.answers import BASIS_LABELS
+from schemas.identifiers import harmless
 from schemas.parts import AsOf, BodyRef, Evidence, Page, Step
 
 Part = str | tuple[str, str]  # text, or (text, style)
@@ -79,7 +80,11 @@ class Paper:
 
 
 def _text(parts: Iterable[Part], style: str = "") -> Text:
-    return Text.assemble(*parts, style=style)
+    return Text.assemble(*map(_harmless, parts), style=style)
+
+
+def _harmless(part: Part) -> Part:
+    return harmless(part) if isinstance(part, str) else (harmless(part[0]), part[1])
 
 
 def name(body: BodyRef, *, kind: bool = False) -> str:

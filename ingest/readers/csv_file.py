@@ -42,7 +42,7 @@ def _rows(lines: Iterable[str], delimiter: str, file: str) -> Rows:
         if "field limit" in str(error):
             raise RegisterError("register.cell-too-long", f"单元格超过 {CELL} 个字符", where=f"{file} 第 {number + 1} 行",
                                 hint="请检查引号是否成对，或文件是否不是登记表") from None
-        raise RegisterError("register.csv", f"第 {number + 1} 行附近不是有效的 CSV（{error}）", where=file,
+        raise RegisterError("register.csv", f"第 {number + 1} 行附近不是有效的 CSV", where=file,
                             hint="请用 Excel 或 WPS 打开后另存为 CSV UTF-8") from None
 
 
@@ -58,7 +58,8 @@ def encoding_of(path: Path) -> str:
     if b"\0" in head:
         ascii_in = {e: sum(c.isascii() for c in head[:2000].decode(e, "ignore")) for e in ("utf-16-le", "utf-16-be")}
         found = max(ascii_in, key=lambda e: ascii_in[e])
-        return _strict(path, found) or _refuse(path)
+        lines = {"\n", "\r"} & set(head.decode(found, "ignore"))  # other encodings, with a NUL in them, come out without
+        return (_strict(path, found) if lines else None) or _refuse(path)
     return _strict(path, "utf-8") or _strict(path, "gb18030") or _refuse(path)
 
 
@@ -77,7 +78,7 @@ def _strict(path: Path, encoding: str) -> str | None:
 
 
 def _refuse(path: Path) -> str:
-    raise RegisterError("register.encoding", "文件编码无法识别，或不是文本文件", where=path.name,
+    raise RegisterError("register.encoding", "文件编码无法识别，或不是文本文件（有乱码或空字符）", where=path.name,
                         hint="请用 Excel 或 WPS 打开后另存为“CSV UTF-8（逗号分隔）”")
 
 

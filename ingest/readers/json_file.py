@@ -4,6 +4,7 @@ that has only such keys)."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from ingest.detect import PREAMBLE
 from ingest.readers.table import RawRow, Rows, checked
 from schemas.errors import RegisterError
+from schemas.identifiers import shown
 
 HINT = "每行应为一个 JSON 对象，键为登记表的列名"
 
@@ -35,10 +37,10 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """(1-based number of the line or of the element, object)."""
     try:
         with path.open(encoding="utf-8-sig") as file:
-            first = file.read(100).lstrip()[:1]
+            first = next((text[:1] for line in file if (text := line.lstrip())), "")
             file.seek(0)
             lines = ((n, _line(line.strip(), n)) for n, line in enumerate(file, 1) if line.strip())
-            found = enumerate(json.load(file), 1) if first == "[" else lines
+            found = enumerate(json.load(file, object_pairs_hook=_object, parse_int=str), 1) if first == "[" else lines
             for number, item in found:
                 if not isinstance(item, dict):
                     raise RegisterError("register.json", f"第 {number} 项不是 JSON 对象", where=path.name, hint=HINT)
@@ -48,12 +50,34 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     except RecursionError:
         raise RegisterError("register.json", "不是有效的登记表：JSON 嵌套过深", where=path.name, hint=HINT) from None
     except json.JSONDecodeError as error:
-        raise RegisterError("register.json", f"不是有效的 JSON（第 {error.lineno} 行：{error.msg}）", where=path.name, hint=HINT) from None
+        where = f"{path.name} 第 {error.lineno} 行第 {error.colno} 个字符"
+        raise RegisterError("register.json", "不是有效的 JSON", where=where, hint=HINT) from None
+    except _Twice as error:
+        raise RegisterError("register.column-twice", f"{error.place}一个对象里“{shown(error.key)}”出现了两次", where=path.name,
+                            hint="请删除或改名其中一个") from None
+
+
+class _Twice(Exception):
+    """A key that stands twice in an object: which of the two is meant nobody knows."""
+
+    def __init__(self, key: str, place: str = "") -> None:
+        super().__init__(key)
+        self.key, self.place = key, place
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = Counter(k for k, _ in pairs)
+        raise _Twice(keys.most_common(1)[0][0])
+    return found
 
 
 def _line(line: str, number: int) -> Any:
     try:
-        return json.loads(line)
+        return json.loads(line, object_pairs_hook=_object, parse_int=str)
+    except _Twice as error:
+        raise _Twice(error.key, f"第 {number} 行，") from None
     except json.JSONDecodeError as error:
         raise json.JSONDecodeError(error.msg, "\n" * (number - 1) + line, number - 1 + error.pos) from None
 

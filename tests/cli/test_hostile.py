@@ -148,3 +148,14 @@ def test_a_damaged_store(store: str, tmp_path: Path) -> None:
     text = tmp_path / "own.db"
     text.write_bytes(text.read_bytes()[:2_000])
     assert run("show", "甲公司", "--store", store).code == 5
+
+
+def test_cells_neither_command_a_terminal_nor_fill_it(store: str, tmp_path: Path) -> None:
+    file = written(tmp_path, "a.csv", TOP + f"企业名称,党组织,备注\n甲公司,\x1b[2J\x9b31m乙{'丙' * 9_000},\n")
+    told = run("load", file, "--store", store)
+    assert "row.unknown-reference" in told.out
+    assert not {"\x1b", "\x9b"} & set(told.out)
+    assert len(told.out) < 2_000
+    gone = run("load", tmp_path / "\x1b[31m.csv", "--store", store)
+    refused(gone, "load.no-file")
+    assert "\x1b" not in gone.err

@@ -80,3 +80,16 @@ def test_the_relationship_register_needs_its_five_columns(tmp_path: Path) -> Non
     error = refused(tmp_path, "截至,2024\n起点,关系,终点\n甲,覆盖,乙\n")
     assert error.code == "register.column-missing"
     assert "起点类别、终点类别" in error.message
+
+
+@pytest.mark.parametrize("written", ["202403", "二〇二四年三月", "２０２４年３月"])
+def test_an_as_of_may_be_written_as_other_dates(tmp_path: Path, written: str) -> None:
+    assert opened(tmp_path, f"截至,{written}\n企业名称\n甲\n").as_of == 20240301
+
+
+def test_of_very_many_unknown_columns_some_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    columns = ",".join(f"别的{i}{'很长' * 100}" for i in range(1_000))
+    warnings = opened(tmp_path, f"来源,a\n截至,2024\n企业名称,{columns}\n甲\n").warnings
+    assert len(warnings) == 21
+    assert "另外 980 列" in warnings[-1]
+    assert max(map(len, warnings)) < 100

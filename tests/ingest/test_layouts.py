@@ -182,3 +182,15 @@ def test_floors_belong_to_buildings(engine: GraphEngine, tmp_path: Path, rows: t
     (reject,) = result.rejects
     assert told in reject.message
     assert reject.column == "楼层"
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("a = " + "[" * 20_000, "嵌套过深"), ("a = 2024-02-30", "没有这样的日期"), ("x = ]", "第 1 行"), ("sheet = 1", "sheet：应为列表"), ("x = 1", "缺少"),
+])
+def test_a_broken_mapping_is_told_in_chinese(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RegisterError) as error:
+        read_ledger(path)
+    assert error.value.code == "mapping.file"
+    assert told in error.value.message

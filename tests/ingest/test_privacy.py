@@ -11,7 +11,8 @@ from ingest.load import load
 from schemas.errors import RegisterError
 from tests.ingest.support import names, register, version
 
-PERSONAL = ("政治面貌", "入党时间", "身份证号", "身份证号码", "入党积极分子", "发展对象", "党员名单", "出生年月", "手机号", "性别", "民族")
+PERSONAL = ("政治面貌", "入党时间", "身份证号", "身份证号码", "入党积极分子", "发展对象", "党员名单", "出生年月", "手机号", "性别", "民族",
+            "公民身份号码", "身 份 证", "黨員姓名", "入党年月", "党龄", "党员", "是否党员", "党员花名册", "姓名", "移动电话", "户籍地址", "年龄")
 
 
 @pytest.mark.parametrize(("column", "code"), [*((c, "register.personal") for c in PERSONAL), ("党员数", "register.headcount"),

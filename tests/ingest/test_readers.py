@@ -128,3 +128,30 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ('{"截至": "2024-03"}\n{"企业名称": "甲公司", "企业名称": "乙公司"}', "register.column-twice"),
+    ('[{"截至": "2024-03"}, {"企业名称": "甲公司"', "register.json"),
+])
+def test_json_that_may_mean_two_things_is_told_in_chinese(tmp_path: Path, text: str, code: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RegisterError) as error:
+        list(read(path))
+    assert error.value.code == code
+    assert "delimiter" not in str(error.value)
+
+
+def test_numbers_of_any_length_in_json_keep_their_digits_and_an_array_may_begin_late(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(" " * 200 + '[{"截至": 202403}, {"企业名称": "甲公司", "备注": ' + "9" * 5_000 + "}]", encoding="utf-8")
+    assert [r.cells for r in read(path)][-1] == ("甲公司", "9" * 5_000)
+
+
+def test_a_nul_in_a_text_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(csv_text(("企业名称",), [("甲\0公司",)]), encoding="utf-8")
+    with pytest.raises(RegisterError) as error:
+        list(read(path))
+    assert error.value.code == "register.encoding"
