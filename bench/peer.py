@@ -16,7 +16,6 @@ import networkx as nx
 from graph.engine import GraphEngine
 from graph.frame import Frame
 from schemas.dates import UNKNOWN
-from schemas.facts import DECIDED
 from schemas.identifiers import kind_of, normal
 from schemas.metapath import Hop, Metapath, Position, Where
 from schemas.relations import BY_NUMBER
@@ -28,7 +27,7 @@ def in_memory(engine: GraphEngine) -> nx.MultiDiGraph[str]:
     """All bodies with their values and all relationships with dates and rows, as an application would keep them."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     with engine.read() as snapshot:
-        graph.graph["imports"] = {i.digest: i for i in snapshot.sources().values() if i.state != "undone" and i.source != DECIDED}
+        graph.graph["imports"] = {i.digest: i for i in snapshot.sources().values() if i.dates}
         for what, told in snapshot.export():
             if what == "body":
                 public, name, ended, data, rows = told

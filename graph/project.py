@@ -92,9 +92,9 @@ def project_body(facts: Sequence[Asserted[BodyFact]]) -> BodyState | None:
     if STUB in values and any(a.fact.name and all(f != STUB for f, _ in a.fact.fields) for a in rows):
         del values[STUB]  # described by now
     name = next((a.fact.name for a in reversed(rows) if a.fact.name), "")
-    keys = dict.fromkeys([k for a in rows for k in a.fact.keys])
+    keys = [k for a in rows for k in a.fact.keys]
     others = [("alias", a.fact.name) for a in rows if a.fact.name not in ("", name)]
-    return BodyState(name, values, (*keys, *dict.fromkeys(others)), rows_of(rows), conflicts)
+    return BodyState(name, values, tuple(dict.fromkeys(keys + others)), rows_of(rows), conflicts)
 
 
 def winners(rows: Sequence[Asserted[F]]) -> tuple[dict[str, Value], dict[str, list[tuple[Value, int]]]]:

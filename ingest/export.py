@@ -24,7 +24,7 @@ from ingest.mapping import Column, Layout
 from ingest.own_layouts import Ledger
 from ingest.told_columns import mapping_of, tell
 from ingest.workbook import LAST_ROW, Workbook, page, width
-from schemas.dates import number, today, written
+from schemas.dates import OPEN, number, today, written
 from schemas.errors import InputError
 from schemas.identifiers import kind_of, normal
 from schemas.metapath import Metapath
@@ -58,16 +58,15 @@ def export(engine: GraphEngine, ledger: Ledger, path: Path, view: View, *, scope
     """Write a ledger as .xlsx. ``view``: at which date relationships hold; ``scope``: only the bodies of a sub-district, building …;
     ``personal``: fields such as a post's holder, too.
 
-    The file says as 截至 the newest as-of of the sources in force: it knows nothing newer. Raises InputError where it cannot be
-    written, UnknownBodyError or QuestionError for the scope."""
+    The file says as 截至 the newest as-of of the sources in force, decisions on who is who aside: it knows nothing newer. Raises
+    InputError where it cannot be written, UnknownBodyError or QuestionError for the scope."""
     if path.suffix.lower() != ".xlsx":
         raise InputError("file.suffix", f"文件名 {path} 应以 .xlsx 结尾", hint="台账写成 Excel 工作簿")
     if path.exists():
         raise InputError("file.exists", f"文件 {path} 已经存在，没有覆盖", hint="请换一个文件名，或先把它移走")
     with engine.read() as snapshot:
         frame, (_, paths) = frame_for(snapshot, view), scope_of(snapshot, scope)
-        newest = min(max((i.as_of for i in snapshot.sources().values()), default=number(today())), number(today()))
-        as_of, cells = written(newest) or "", Cells(snapshot, frame, personal)
+        as_of, cells = _newest(snapshot), Cells(snapshot, frame, personal)
         listed = _ids(snapshot, {layout.kind for layout in ledger.sheets if layout.kind}, frame, paths)
         synthetic = _all_synthetic(snapshot, [i for ids in listed.values() for i in ids])
         told = (("来源", ledger.source or SOURCE), ("截至", as_of), *((("虚构数据", "是"),) if synthetic else ()))
@@ -75,6 +74,12 @@ def export(engine: GraphEngine, ledger: Ledger, path: Path, view: View, *, scope
             done = tuple(_layout(book, layout, told, snapshot, cells, listed, paths) for layout in ledger.sheets)
             tell(book, (line for x, (name, _) in zip(ledger.sheets, done, strict=True) if x.own for line in mapping_of(x, x.order, name)))
     return Written(file=str(path), as_of=as_of, sheets=done, left_out=cells.left_out())
+
+
+def _newest(snapshot: Snapshot) -> str:
+    """The newest as-of of what is registered, as its source wrote it; today where nothing is."""
+    dated = [(i.as_of, i.as_of_precision) for i in snapshot.sources().values() if i.dates]
+    return written(*min(max(dated, default=(OPEN, "day")), (number(today()), "day"))) or ""
 
 
 def _layout(book: Workbook, layout: Layout, told: Sequence[tuple[str, str]], snapshot: Snapshot, cells: Cells,

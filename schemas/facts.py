@@ -84,6 +84,11 @@ class Import:
     counts: dict[str, Any] = field(default_factory=dict, hash=False)
     synthetic: bool = False
 
+    @property
+    def dates(self) -> bool:
+        """Whether its as-of is one of what is registered: it is in force, and no decision on who is who."""
+        return self.state != "undone" and self.source != DECIDED
+
 
 @dataclass(frozen=True)
 class Reject:

@@ -11,7 +11,7 @@ from graph.lock import under_way
 from graph.parts import Body, Declared, Edge, RowRef
 from schemas.dates import OPEN, day_of, last, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
-from schemas.facts import DECIDED, ENDS, Import, Value
+from schemas.facts import ENDS, Import, Value
 from schemas.identifiers import kind_of
 from schemas.kinds import KINDS, STUB
 from schemas.parts import AsOf, BodyRef, Evidence, Note, Step
@@ -144,7 +144,7 @@ class Presenter:
         key = "as_of", numbers
         if key not in self.frame.memo:
             self.frame.memo[key] = self._as_of([self.imports[n] for n in numbers] or
-                                               [i for i in self.imports.values() if i.state != "undone" and i.source != DECIDED])
+                                               [i for i in self.imports.values() if i.dates])
         found: AsOf | None = self.frame.memo[key]
         return found
 

@@ -38,7 +38,7 @@ def test_a_ledger_goes_in_and_out(ledger: Path, tmp_path: Path, monkeypatch: pyt
     report, = answer("load", ledger, "--mapping", mapping, "--as-of", "2024-03", "--store", store)["reports"]
     assert (report["created"], report["warnings"]) == (2, [])
     done = answer("export", "--layout", "街道台账", "--mapping", mapping, "-o", out, "--store", store)
-    assert (done["sheets"], done["as_of"]) == ([["企业", 2]], "2024-03-01")
+    assert (done["sheets"], done["as_of"]) == ([["企业", 2]], "2024-03")
     monkeypatch.setenv("JINGLUO_MAPPINGS", str(tmp_path))  # the folder instead of the option
     report, = answer("load", out, "--store", store)["reports"]
     assert (report["created"], report["updated"], report["confirmed"]) == (0, 0, 2)

@@ -20,7 +20,9 @@ from ingest.export import export
 from ingest.load import load
 from ingest.mapping import layouts
 from ingest.own_layouts import Ledger, ledger_named, read_ledger
+from ingest.review import decide, review
 from ingest.synthetic import synthesize
+from ingest.undo import undo
 from schemas.dates import after, last, read
 from schemas.errors import InputError, RegisterError
 from schemas.view import View
@@ -59,6 +61,17 @@ def test_the_bundled_data_come_back(engine: GraphEngine, tmp_path: Path) -> None
 
 def test_a_made_district_comes_back(engine: GraphEngine, tmp_path: Path) -> None:
     load(engine, synthesize(tmp_path / "r", 60, 3))
+    returned(engine, tmp_path)
+
+
+def test_what_was_decided_and_undone_comes_back(engine: GraphEngine, tmp_path: Path) -> None:
+    load(engine, [register(tmp_path, "旧", ("企业名称",), ("上海天工智能科技有限公司",), as_of="2024-03")])
+    load(engine, [register(tmp_path, "新", ("企业名称",), ("天公智能科技有限公司",), as_of="2024-04")])
+    load(engine, [register(tmp_path, "错", ("企业名称",), ("另一家",), as_of="2024-05")])
+    undo(engine, 3)
+    decide(engine, review(engine).items[0].number, same=True)
+    written = export(engine, EVERYTHING, tmp_path / "先.xlsx", View(policy("national"), date(2025, 7, 1)))
+    assert written.as_of == "2024-04"
     returned(engine, tmp_path)
 
 
@@ -123,7 +136,7 @@ def test_a_ledger_in_its_own_columns(engine: GraphEngine, ledger: Ledger, tmp_pa
     sheet = book["入驻企业"]
     cells = [[c.value for c in row] for row in sheet.iter_rows()]
     assert cells[0][0] == "某街道入驻企业台账"
-    assert [r[:2] for r in cells[1:3]] == [["来源", "某街道"], ["截至", "2024-03-01"]]
+    assert [r[:2] for r in cells[1:3]] == [["来源", "某街道"], ["截至", "2024-03"]]
     assert cells[3] == ["序号", "大厦", "层", "单位", "代码", "联系电话", "帮扶支部", "性质"]
     rows = {r[3]: r for r in cells[4:]}
     assert rows["=1+甲公司"][1:] == ["乙楼、甲楼", "5、3", "=1+甲公司", code(1), None, "仅：甲支部", "民营"]
