@@ -1,6 +1,6 @@
 """Facts as compact JSON and back: how engines keep what rows assert.
 
-Texts are put together from parts: a field's value is the same for thousands of bodies, and is put into JSON once.
+Texts are put together from parts: what fields say is the same for many bodies and relationships, and is put into JSON once.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def _value(value: str | tuple[str, ...], stated: bool, complete: bool) -> Value:
     return Value(value, "stated" if stated else "inferred", complete)
 
 
-def values_out(values: Mapping[str, Value]) -> str:
+@lru_cache(maxsize=8192)
+def fields_out(fields: tuple[tuple[str, Value], ...]) -> str:
     """{field: value}, by field."""
-    return f"{{{','.join([_field(*v) for v in sorted(values.items())])}}}"
+    return f"{{{','.join([_field(*v) for v in sorted(dict(fields).items())])}}}"
 
 
 @lru_cache(maxsize=4096)
@@ -54,18 +55,17 @@ def values_in(values: Mapping[str, Any]) -> dict[str, Value]:
 
 def fact_out(fact: Fact) -> str:
     if isinstance(fact, BodyFact):
-        return f'["b",{quoted(fact.id)},{quoted(fact.name)},{keys_out(fact.keys)},{values_out(dict(fact.fields))}]'
+        return f'["b",{quoted(fact.id)},{quoted(fact.name)},{keys_out(fact.keys)},{fields_out(fact.fields)}]'
     if isinstance(fact, DeclarationFact):
         return dumps(["d", fact.data])
-    source, kind, target, *rest = fact
-    return f'["r",{quoted(source)},{quoted(kind)},{quoted(target)},{_relation(*rest)}]'
+    return f'["r",{quoted(fact[0])},{quoted(fact[1])},{quoted(fact[2])},{_relation(fact[3:])}]'
 
 
-@lru_cache(maxsize=4096)  # but for its ends, what is said of a relationship is mostly the same
-def _relation(role: str, start: int, sp: str, end: int, ep: str, basis: str, reason: str, fields: tuple[tuple[str, Value], ...],
-              ended: bool, missing: bool) -> str:
+@lru_cache(maxsize=8192)  # but for its ends, what is said of a relationship is mostly the same
+def _relation(said: tuple[Any, ...]) -> str:
+    role, start, sp, end, ep, basis, reason, fields, ended, missing = said
     return (f'{quoted(role)},{start},{quoted(sp)},{end},{quoted(ep)},{1 if basis == "stated" else 0},{quoted(reason)},'
-            f'{values_out(dict(fields))},{2 if missing else 1 if ended else 0}')
+            f'{fields_out(fields)},{2 if missing else 1 if ended else 0}')
 
 
 def fact_in(data: list[Any]) -> Fact:

@@ -87,6 +87,9 @@ def project_body(facts: Sequence[Asserted[BodyFact]]) -> BodyState | None:
     """The body that these facts assert, ``None`` if there are none."""
     if not facts:
         return None
+    if len(facts) == 1:  # of most bodies
+        _, row, _, fact = facts[0]
+        return BodyState(fact.name, dict(fact.fields), tuple(dict.fromkeys(fact.keys)), (row,))
     rows = ordered(facts)
     values, conflicts = winners(rows)
     if STUB in values and any(a.fact.name and all(f != STUB for f, _ in a.fact.fields) for a in rows):

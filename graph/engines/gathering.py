@@ -44,12 +44,13 @@ def gather(number: int, rows: Iterable[tuple[int, int, Row]], imports: Mapping[i
     found = Gathered[Target](BatchCounts(rows=["unchanged"] * number))
     facts, touched = found.facts, found.touched
     for place, id, row in rows:
+        i = imports[id >> IMPORT_BITS]
         for position, fact in enumerate(row.facts):
             if isinstance(fact, DeclarationFact):
                 found.counts.rows[place] = stronger(found.counts.rows[place], declare(id, position, fact))
                 continue
             target = target_of(fact)
             if target[0] != target[2]:  # else it is between two bodies that are one
-                facts.setdefault(target, []).append(asserted(imports, id, fact))
+                facts.setdefault(target, []).append(Asserted(i.as_of, id, i.source, fact))
                 touched.append((place, target))
     return found

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graph.codec import facts_in, rows_out
@@ -14,16 +15,17 @@ from graph.engines.gathering import asserted
 from graph.engines.rows import KIND_BITS
 from graph.engines.sqlite_batch import Ids, Inserts, Target, joined
 from graph.engines.sqlite_search import forget_names, index_names
-from graph.engines.stored import NAME_SCHEMES, body_effect, edge_effect, edge_rows, node_data
+from graph.engines.stored import NAME_SCHEMES, body_effect, edge_alone, edge_effect, edge_rows, node_data
 from graph.project import Asserted, BodyState, project_body, project_spells
 from schemas.dates import OPEN
-from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact
+from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact, Value
 from schemas.identifiers import normal
 from schemas.kinds import BY_NUMBER
 from schemas.pinyin import reading
 from schemas.relations import BY_NUMBER as RELATION_BY_NUMBER
 
 CHUNK = 5000  # targets projected at once
+SAID = RelationFact._fields.index("role")  # what is said of a relationship, from here on
 Stored = tuple[str, str, str, int]  # of a body: name, data, rows, ended
 
 
@@ -41,13 +43,13 @@ class Projection:
         for chunk in chunks([t for t in ordered if not t[1]]):
             in_force, nodes = self._in_force(chunk), self._nodes(chunk)
             for target in chunk:
-                facts = [*in_force.get(target, ()), *new.get(target, ())]
+                facts = [*said, *new.get(target, ())] if (said := in_force.get(target)) else new.get(target, [])
                 effects[target] = self._node(target[0], facts, nodes.get(target[0]), again)
             self.inserts.write()
         for chunk in chunks(list(dict.fromkeys([*(t for t in ordered if t[1]), *again]))):
             in_force, edges = self._in_force(chunk), self._edges(chunk)
             for target in chunk:
-                facts = [*in_force.get(target, ()), *new.get(target, ())]
+                facts = [*said, *new.get(target, ())] if (said := in_force.get(target)) else new.get(target, [])
                 effects[target] = self._edge(target, facts, edges.get(target, []))
             self.inserts.write()
         _count(effects, counts)
@@ -109,10 +111,11 @@ class Projection:
         self.inserts["node"].append((id, public, name, key, ended, int(not name), int(made_up), data, rows))
         if ended != OPEN:
             self.ended[id] = ended
-        self.inserts["value"].extend(node_values(id, state))
-        names = dict.fromkeys([*([("name", name)] if name else ()), *(k for k in state.keys if k[0] in NAME_SCHEMES)])
+        values = asked_of(id >> KIND_BITS, tuple(state.values.items()))
+        self.inserts["value"].extend([(id, field, value, stated) for field, value, stated in values])
+        names = dict.fromkeys([*([("name", name)] if name else ()), *[k for k in state.keys if k[0] in NAME_SCHEMES]])
         index_names(self.inserts, id, names)
-        kind, keys = id >> KIND_BITS, [*names, *(k for k in state.keys if k[0] == "unnamed")]
+        kind, keys = id >> KIND_BITS, [*names, *[k for k in state.keys if k[0] == "unnamed"]]
         self.inserts["key"].extend([(v if s in ("credit_code", "unnamed") else normal(v), s, kind, id, v) for s, v in keys])
 
     def _forget(self, id: int) -> None:
@@ -132,14 +135,21 @@ class Projection:
 
     def _edge(self, target: Target, facts: list[Asserted[RelationFact]], old: list[tuple[Any, ...]]) -> str:
         source, number, other = target
-        spells = project_spells(facts, min(self.ended.get(source, OPEN), self.ended.get(other, OPEN))) if facts else []
-        new = edge_rows(spells)
+        new = _edge_rows(facts, min(self.ended.get(source, OPEN), self.ended.get(other, OPEN)))
         if (effect := edge_effect(old, new)) == "unchanged":
             return effect
         if old:
             self.db.execute("DELETE FROM edge WHERE type = ? AND src = ? AND dst = ?", (number, source, other))
         self.inserts["edge"].extend([(number, source, other, *row) for row in new])
         return effect
+
+
+def _edge_rows(facts: list[Asserted[RelationFact]], cap: int) -> list[tuple[Any, ...]]:
+    if len(facts) != 1:
+        return edge_rows(project_spells(facts, cap)) if facts else []
+    as_of, row, _, fact = facts[0]
+    alone = edge_alone(fact[SAID:], as_of, cap)
+    return [(*alone, rows_out((row,)))] if alone else []
 
 
 def chunks(targets: Sequence[Target]) -> Iterable[Sequence[Target]]:
@@ -154,14 +164,16 @@ def _count(effects: Mapping[Target, str], counts: BatchCounts) -> None:
             told[f"{name}.{effect}"] = told.get(f"{name}.{effect}", 0) + number
 
 
-def node_values(id: int, state: BodyState) -> Iterable[tuple[int, str, str, int]]:
-    """What metapaths may ask; '' marks a multi-valued field that lists all."""
-    asked = BY_NUMBER[id >> KIND_BITS].named
-    for name, value in state.values.items():
+@lru_cache(maxsize=8192)
+def asked_of(kind: int, fields: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, str, int], ...]:
+    """(field, value, stated): what metapaths may ask of a body; '' marks a multi-valued field that lists all."""
+    asked, found = BY_NUMBER[kind].named, list[tuple[str, str, int]]()
+    for name, value in fields:
         stated = int(value.basis == "stated")
         if isinstance(value.value, tuple):
-            yield from ((id, name, v, stated) for v in dict.fromkeys(value.value))
+            found += [(name, v, stated) for v in dict.fromkeys(value.value)]
             if value.complete:
-                yield id, name, "", stated
+                found.append((name, "", stated))
         elif name in asked:
-            yield id, name, value.value, stated
+            found.append((name, value.value, stated))
+    return tuple(found)

@@ -83,7 +83,8 @@ def index_names(inserts: Inserts, id: int, names: Iterable[tuple[str, str]]) -> 
         if scheme != "credit_code":
             read = reading(value)
             inserts["gram"].append((number, grams(value)))
-            inserts["pinyin"].extend([(v, how, id) for how, readings in (("i", read.initials), ("f", read.full)) for v in readings])
+            inserts["pinyin"].extend([(v, "i", id) for v in read.initials])
+            inserts["pinyin"].extend([(v, "f", id) for v in read.full])
 
 
 def forget_names(db: sqlite3.Connection, id: int) -> None:

@@ -81,10 +81,10 @@ class SqliteWriter:
     # -- rows --------------------------------------------------------------------------------------------------------------
 
     def apply(self, number: int, rows: Sequence[Row]) -> BatchCounts:
-        self.ids.look_up(p for row in rows for fact in row.facts for p in mentioned(fact))
+        self.ids.look_up([p for row in rows for fact in row.facts for p in mentioned(fact)])
         found = gather(len(rows), self._new_rows(number, rows), self.imports, self.ids.target, self._declare)
         effects = self._project(found.facts, found.facts, found.counts)
-        self.inserts["claim"].extend([(*t, a.row) for t, facts in found.facts.items() for a in facts])
+        self.inserts["claim"].extend([(a, type, b, s.row) for (a, type, b), said in found.facts.items() for s in said])
         self.inserts.write()
         self.ids.fresh.clear()
         counts = found.told(effects)

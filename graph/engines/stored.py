@@ -6,16 +6,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from operator import add
 from typing import Any, TypeVar
 
-from graph.codec import dumps, keys_out, rows_out, value_out, values_out
+from graph.codec import dumps, fields_out, keys_out, rows_out, value_out
 from graph.engines.rows import Decoder
 from graph.frame import Frame
 from graph.merging import Merged
 from graph.parts import Chain, Declared
-from graph.project import BodyState, Spell
+from graph.project import Asserted, BodyState, Spell, project_spells
 from graph.walk import Kept
 from schemas.dates import OPEN
 from schemas.facts import BodyFact, DeclarationFact, Import, RelationFact
@@ -70,7 +71,7 @@ def node_data(state: BodyState) -> str:
     if state.keys:
         parts.append(f'"k":{keys_out(state.keys)}')
     if state.values:
-        parts.append(f'"v":{values_out(state.values)}')
+        parts.append(f'"v":{fields_out(tuple(state.values.items()))}')
     return f"{{{','.join(parts)}}}"
 
 
@@ -80,6 +81,14 @@ def edge_rows(spells: Sequence[Spell]) -> list[tuple[Any, ...]]:
         number = nth[s.role] = nth.get(s.role, -1) + 1
         found.append((s.role, number, s.start, s.since, s.end, int(s.stated), _edge_data(s), rows_out(s.rows)))
     return found
+
+
+@lru_cache(maxsize=8192)
+def edge_alone(said: tuple[Any, ...], as_of: int, cap: int) -> tuple[Any, ...] | None:
+    """The row of a relationship of which one row of a register says something, as of most, without the number of that row. ``said``: the
+    fact but for its ends, which is the same for many."""
+    rows = edge_rows(project_spells([Asserted(as_of, 0, "", RelationFact("", "", "", *said))], cap))
+    return rows[0][:-1] if rows else None
 
 
 def _edge_data(s: Spell) -> str:
@@ -92,7 +101,7 @@ def _edge_data(s: Spell) -> str:
     if s.end_precision != "day" and s.end != OPEN:
         parts.append(f'"up":"{s.end_precision}"')
     if values := s.values:
-        parts.append(f'"v":{values_out(values)}')
+        parts.append(f'"v":{fields_out(tuple(values.items()))}')
     return f"{{{','.join(parts)}}}"
 
 
