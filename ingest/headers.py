@@ -16,7 +16,7 @@ from ingest.detect import LONGEST, PREAMBLE, UNCOUNTED, Header, find, two_rows
 from ingest.guidance import NONE, Guidance
 from ingest.mapping import Column, Layout
 from ingest.own_layouts import ledger_of
-from ingest.privacy import refuse_personal
+from ingest.privacy import refuse_people, refuse_personal
 from ingest.readers.table import Merge, RawRow, Rows, Sheet
 from ingest.sheets import GUIDE, without_reason
 from ingest.values import ValueProblem, date_of
@@ -123,9 +123,7 @@ def _open(sheet: Sheet, path: Path, where: str, guidance: Guidance) -> _Found | 
         return None
     titles = [clean(c) for row in top for c in row.cells[:1]]
     header = find(top, sheet.merges, [sheet.name, *titles, path.stem], where, guidance)
-    rows = top[max(header.at - 1, 0):header.at + header.span + 1]
-    refuse_personal([t for a, b in pairwise(rows) for texts in two_rows(a, b, sheet.merges) for t in texts] + [
-        clean(c) for row in top[header.at:header.at + header.span] for c in row.cells], where)
+    _refuse_personal(sheet, top, header, where)
     header, learned = confirmed(header, path.name, sheet.name, top[header.at].number, where, guidance)
     _check_columns(header, where)
     place = where.removeprefix(path.name).strip()
@@ -136,6 +134,23 @@ def _open(sheet: Sheet, path: Path, where: str, guidance: Guidance) -> _Found | 
     table = Table(path.name, sheet.name, header.layout, top[last - 1].number, header.headers, header.columns, sheet.rows, last, cells,
                   merges)
     return _Found(table, preamble(top[:header.at]), warnings, learned)
+
+
+def _refuse_personal(sheet: Sheet, top: Sequence[RawRow], header: Header, where: str) -> None:
+    """Raise RegisterError where the header, with what stands next to it, or a title is about people."""
+    above = top[:header.at]
+    titles = [row for row in above if len([c for c in row.cells if clean(c)]) == 1]
+    refuse_people([sheet.name, *(clean(c) for row in titles for c in row.cells)], where)
+    own = top[header.at:header.at + header.span]
+    rows = [*(r for r in above[-1:] if not _is_title(r, own[0])), *own, *top[header.at + header.span:][:1]]
+    refuse_personal([t for a, b in pairwise(rows) for texts in two_rows(a, b, sheet.merges) for t in texts] + [
+        clean(c) for row in own for c in row.cells], where)
+
+
+def _is_title(row: RawRow, header: RawRow) -> bool:
+    """Whether its only text stands over the whole header, and not, as 党员情况 does, over some of its columns."""
+    first, begins = ([i for i, c in enumerate(r.cells) if clean(c)] for r in (row, header))
+    return len(first) == 1 and first[0] <= begins[0]
 
 
 def _told(each: Sequence[dict[str, str]], path: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.headers import Table
+from ingest.privacy import refuse_headers_below
 from ingest.readers.table import RawRow
 from ingest.row_reader import Described
 from ingest.spool import Plain, Spool
@@ -52,6 +53,7 @@ class ReadRows:
         self.reader, self.spool, self.rejects = reader_of(table), Spool(), dict[int, Reject]()
         self.width, batch, seen = len(table.columns), list[Plain](), dict[bytes, int]()
         for row in rows_of(table):
+            refuse_headers_below(row, table.file)
             try:
                 batch.append(self._read(row, seen))
             except ValueProblem as problem:

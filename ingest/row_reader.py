@@ -15,6 +15,7 @@ from schemas.facts import Basis, Fact, Reject, RelationFact, Value
 from schemas.identifiers import clean, normal, shown
 
 BASES: dict[str, Basis] = {"": "stated", "原文明示": "stated", "明示": "stated", "推断": "inferred"}
+FREE = ("reason", "name", "alias", "former", "brand")  # columns of free text that are no fields
 SYNTHETIC = ("synthetic", Value("true"))
 
 
@@ -48,7 +49,7 @@ class RowReader(ABC):
         columns = [(i, c) for i, c in enumerate(table.columns) if c]
         self.at: dict[str, int] = {c.meaning: i for i, c in columns if c.meaning not in ("field", "relation", "basis_of", "detail")}
         self.fields = [(i, c, c.field.name, reader(c.field)) for i, c in columns if c.field and c.meaning == "field"]
-        self.free_text = [i for i, c in columns if c.meaning == "reason" or (c.field and c.field.type == "text" and not c.field.personal)]
+        self.free_text = [i for i, c in columns if c.meaning in FREE or (c.field and c.field.type == "text" and not c.field.personal)]
         self.basis_of = {c.about: i for i, c in columns if c.meaning == "basis_of"}  # columns that have a basis of their own
         self.dated = any(m in self.at for m in ("start", "end", "over"))
         self.column = ""  # the column being read, for the reject
