@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from api.commands import corrections, data, keeping, questions, server, sheets, view
-from api.commands.help import Commands
+from api.commands.help import Commands, program
 from api.errors import report
 
 HELP = """经络：一个区的关系知识库。谁覆盖一家企业，经谁能联系上，联盟如何交织，哪里有薄弱项，每个回答都附依据。
@@ -17,6 +17,7 @@ HELP = """经络：一个区的关系知识库。谁覆盖一家企业，经谁�
 退出码：0 已回答；2 命令用法有误；3 输入有误；4 没有找到；5 运行失败。"""
 
 app = Commands(help=HELP, add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["--help", "-h"]})
+app.callback()(program)
 for command in (data.demo, server.serve, data.load, data.imports, corrections.undo, data.copy, keeping.backup, keeping.restore,
                 keeping.verify, questions.search, questions.directory, questions.show, questions.coverage, questions.path, questions.gaps,
                 questions.statistics, questions.reconcile, questions.check, questions.network, questions.committee, questions.stats,

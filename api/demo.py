@@ -79,10 +79,13 @@ def _load_made(engine: GraphEngine, enterprises: int) -> Sequence[LoadReport]:
 
 
 def _chosen(engine: GraphEngine, frame: View) -> Example:
-    """A unit that a department can reach (uncovered, if there is one), and one that it cannot, as far as a page of each shows."""
-    department = search(engine, "局", kinds=("Department",), limit=1).hits[0].body.id
+    """A department that can reach a unit (uncovered, if there is one), and a unit that it cannot, as far as a page of each shows."""
     pages = (gaps(engine, frame, rules=(COVERAGE_RULE,), states=(state,), limit=20).gaps for state in ("gap", "not_known", "ok"))
-    outcomes = {g.subject.id: paths(engine, department, g.subject.id, frame, k=1).outcome for page in pages for g in page}
+    units = [g.subject.id for page in pages for g in page]
+    for department in (h.body.id for h in search(engine, "局", kinds=("Department",), limit=10).hits):
+        outcomes = {unit: paths(engine, department, unit, frame, k=1).outcome for unit in units}
+        if "paths" in outcomes.values():
+            break
     reachable = next((i for i, o in outcomes.items() if o == "paths"), next(iter(outcomes)))
     return Example(reachable, department, next((i for i, o in outcomes.items() if o == "none"), reachable))
 

@@ -88,5 +88,5 @@ def _usage(error: typer.TyperException) -> str:
     if name == "BadParameter" and label:
         return f"选项或参数 {label} 的值不正确：{_in_chinese(error.message)}"
     if command := re.match(r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?", error.message):
-        return f"没有命令 {command[1]}" + (f"，是否指：{command[2].strip(chr(39))}" if command[2] else "")
+        return f"没有命令 {command[1]}" + (f"，是否指：{'、'.join(re.findall(r'[a-z-]+', command[2]))}" if command[2] else "")
     return f"命令用法有误：{_in_chinese(error.format_message())}"

@@ -96,7 +96,7 @@ class UnknownBodyError(JingluoError):
     def __init__(self, text: str, nearest: Sequence[tuple[str, str]] = (), *, several: bool = False) -> None:
         names = "、".join(f"{name}（{public_id}）" for public_id, name in nearest)
         message = f"“{text}”对应多个对象" if several else f"没有找到“{text}”"
-        hint = (f"是否指：{names}" if names else "请用 jingluo search 查找名称、简称、信用代码或拼音首字母")
+        hint = (f"是否指：{names}" if names else "名称的任意一段、简称、信用代码、全拼或拼音首字母都可以查找")
         super().__init__("body.ambiguous" if several else "body.unknown", message, hint=hint)
         self.text, self.nearest = text, tuple(nearest)
 

@@ -17,9 +17,11 @@ from api.settings import settings
 from api.wiring import guidance, opened, tried, view
 from schemas.errors import InputError
 
+Shown = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="会改变什么，每项列出几个")]
+
 
 def load(
-    files: Annotated[list[Path], typer.Argument(metavar="文件...", show_default=False,
+    files: Annotated[list[Path], typer.Argument(metavar="文件", show_default=False,
                                                 help="登记表（.xlsx、.csv 等）和声明（.toml）")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只预检：照样读取、核对、报告，不写入")] = False,
     rejects: Annotated[Path | None, typer.Option("--rejects", metavar="文件.xlsx", show_default=False,
@@ -34,18 +36,18 @@ def load(
     stubs: Annotated[bool, typer.Option("--stubs", help="提到而没有登记的对象， 记为待补录， 不退回该行")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="表头的意思不能确定时， 按最像的导入， 不再询问")] = False,
     wait: Annotated[float, typer.Option("--wait", metavar="秒", help="有另一次导入在进行时，最多等多久")] = 60,
-    policy: Policy = None, limit: Limit = 20, store: Store = None, json: Json = False,
+    policy: Policy = None, limit: Shown = 20, store: Store = None, json: Json = False,
 ) -> None:
     """导入登记表和声明。
 
     有问题的行不导入，其余照常导入；同一文件再导入不会重复，只再试其中的问题行，或补全中断了的导入。
 
     预检（--dry-run）还会列出会改变什么：哪些对象和关系新建、更新、结束，旧值、新值和各自的来源，覆盖情况和薄弱项怎样变化。
-    导入之后简要地再说一遍（5,000 行以上，或库里已有 50 万个以上的对象和关系时不说）。
+    导入之后简要地再说一遍（五千行以上，或库里已有五十万个以上的对象和关系时不说）。
 
     表头不能确定时先给出看法，请人确认，并记住；没有终端可问时，须加 --yes。
 
-    有问题的行可以用 --rejects 写成一个 .xlsx：原来的工作表名、表头和内容都在，另加一列错误原因；在里面改好，直接再导入这个文件。
+    有问题的行可以写成工作簿（--rejects）：原来的工作表名、表头和内容都在，另加一列错误原因；在里面改好，直接再导入这个文件。
 
     有文件整个未能导入，或没有一行可以导入时，退出码为 3；只有个别问题行时为 0。
 
@@ -70,7 +72,9 @@ def load(
 
     for file in files:
         if not file.is_file():  # before anything is written: a mistyped name is no reason to load the others
-            raise InputError("load.no-file", f"没有文件 {file}", hint="请检查路径和文件名")
+            folder = file.is_dir()
+            raise InputError("load.no-file", f"{file} 是文件夹" if folder else f"没有文件 {file}",
+                             hint=f"请写出其中的文件，如 {file / '*.xlsx'}" if folder else "请检查路径和文件名")
     told = guidance(mapping or (), as_of=as_of or "", source=source, full=full, stubs=stubs, confirm=confirmation(yes))
     with (tried(store) if dry_run else opened(store, create=True)) as engine, loads.progress_bar() as progress:
         result = run(engine, files, dry_run=dry_run, who=settings().who, progress=progress, guidance=told, wait=wait,

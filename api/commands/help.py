@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from api.version import version as installed
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 USAGE, OPTIONS, COMMAND = "用法：", "[选项]", "命令 [参数]..."
 WORDS = {"ARGUMENTS_PANEL_TITLE": "参数", "OPTIONS_PANEL_TITLE": "选项", "COMMANDS_PANEL_TITLE": "命令",
          "DEFAULT_STRING": "[默认 {}]", "REQUIRED_LONG_STRING": "[必填]"}
+
+
+def told(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"经络 {installed()}\n")
+        raise typer.Exit
+
+
+def program(version: Annotated[bool, typer.Option("--version", is_eager=True, callback=told, help="显示版本")] = False) -> None:
+    """The options of the program itself."""
 
 
 class Help(TyperCommand):

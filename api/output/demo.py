@@ -21,9 +21,10 @@ def demo(paper: Paper, answer: Demo) -> None:
     _section(paper, f"path {start} {who}")
     paths.paths(paper, answer.paths)
     paper.sources()
-    _section(paper, f"path {start} {answer.no_path.end.name}")
-    paths.paths(paper, answer.no_path)
-    paper.sources()
+    if answer.no_path.end != answer.paths.end:
+        _section(paper, f"path {start} {answer.no_path.end.name}")
+        paths.paths(paper, answer.no_path)
+        paper.sources()
     _section(paper, "gaps")
     gaps_page.gaps(paper, answer.gaps)
     _carrier(paper, answer)

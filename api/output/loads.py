@@ -17,6 +17,7 @@ STATES: dict[str, Part] = {"loaded": ("√ 已导入", "green"), "already_loaded
 NOTHING: Part = ("× 全部退回", "bold red")  # every row was refused
 IMPORT_STATES = {"done": "有效", "running": "正在导入", "unfinished": "未完成", "undone": "已撤回"}
 REJECTS_SHOWN = 20
+TOLD = 5  # columns of a load's table that are there even where nothing is counted in them
 
 
 def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject] = (), written: Sequence[RejectFile] = ()) -> None:
@@ -32,7 +33,9 @@ def load(paper: Paper, reports: Sequence[LoadReport], rejects: Sequence[Reject] 
 def _reports(paper: Paper, reports: Sequence[LoadReport]) -> None:
     paper.heading("导入结果")
     columns = ("文件", "结果", "登记表", "读取", "新建", "更新", "再次确认", "未变", "问题行", "新对象", "新关系")
-    paper.table(columns, [_report(r) for r in reports], numbers=range(3, 11))
+    rows = [_report(r) for r in reports]
+    told = [i for i in range(len(columns)) if i < TOLD or any(row[i] != "-" for row in rows)]
+    paper.table([columns[i] for i in told], [[row[i] for i in told] for row in rows], numbers=range(3, len(told)))
     for r in reports:
         for text in (*([r.message] if r.message else []), *r.warnings):
             paper.item("※", f"{r.file}：{text}")

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from api.output.evidence import Numbered
 from api.output.folding import folded
+from api.output.tables import records, ruled, widths
 from schemas.answers import BASIS_LABELS
 from schemas.identifiers import harmless
 from schemas.parts import AsOf, BodyRef, Evidence, Page, Step
@@ -51,12 +50,12 @@ class Paper:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Part]], *, numbers: Sequence[int] = ()) -> None:
         """``numbers``: positions of the columns that are set to the right."""
-        table = Table(box=SIMPLE, pad_edge=False, show_edge=False, header_style=HEAD, padding=(0, 1, 0, 0))
-        for i, title in enumerate(columns):
-            table.add_column(Text(title), justify="right" if i in numbers else "left", overflow="fold", no_wrap=i in numbers)
-        for row in rows:
-            table.add_row(*(_text([cell]) for cell in row))
-        self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
+        cells, room = [[_text([cell]) for cell in row] for row in rows], self.console.width - 2
+        if wide := widths(columns, cells, numbers, room):
+            self.console.print(Padding(ruled(columns, cells, numbers, wide, HEAD), (0, 0, 0, 2), expand=False))
+            return
+        for indent, line in records(columns, cells, room - 2, DIM):
+            self._fold(_text([" " * (2 + indent)]), line)
 
     def marks(self, evidence: Iterable[Evidence]) -> str:
         """The numbers by which lines refer to evidence: [1][3]."""

@@ -47,7 +47,7 @@ def label(kind: str) -> str:
 def table(answer: Directory) -> Table:
     """A body a row. The columns are those that bodies of the kind can have; on the page those that are empty are left out."""
     fields = _fields(answer.kind)
-    made = (Column("名称"), Column("编号", only="file"), Column(CODE), *(Column(f) for f in fields), Column(PLACES))
+    made = (Column("名称"), Column("编号", only="file"), Column(CODE, code=True), *(Column(f) for f in fields), Column(PLACES))
     return Table(f"{label(answer.kind)}名录", made, [_row(b, fields) for b in answer.bodies], answer.page)
 
 

@@ -23,7 +23,7 @@ from schemas.scopes import DIMENSION_LABELS
 
 router = APIRouter(route_class=Kept)
 By = Text
-COUNTED = ("单位", "已覆盖", "空白点", "情况不明", "不纳入", "覆盖率", *CLASSES.values())
+COUNTED = ("单位", "覆盖率", "已覆盖", "空白点", "情况不明", "不纳入", *CLASSES.values())  # the rate first: a telephone shows three
 STATES = {"covered": "ok", "uncovered": "gap", "not_known": "not_known", "exempt": "exempt"}  # status -> state of the coverage rule
 COMPARED = columns("公布的内容", "公布数", "台账数", "另可能", "待补录", "依据", numbers=("公布数", "台账数", "另可能", "待补录"))
 LISTED = columns("公布的内容", "公布数", "期间", "依据", numbers=("公布数",))
@@ -71,7 +71,7 @@ def _numbers(cell: Counted, rule: str, place: Asked) -> list[Value]:
     counts: list[Value] = [Cell(str(cell.counts[s]), address("/gaps", asked, rule=rule, state=state) if rule else "")
                            if cell.counts[s] else 0 for s, state in STATES.items()]
     rates = [rate(*(cell.class_rates.get(c) or (None, None))) for c in CLASSES]
-    return [cell.total or 0, *counts, Cell(rate(cell.rate_low, cell.rate_high), strong=True), *rates]
+    return [cell.total or 0, Cell(rate(cell.rate_low, cell.rate_high), strong=True), *counts, *rates]
 
 
 @router.get("/reconciliation")

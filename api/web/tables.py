@@ -13,11 +13,12 @@ from schemas.parts import BodyRef, Evidence, Page
 
 @dataclass(frozen=True)
 class Column:
-    """``only``: where the column is shown, if not both on the page and in the file."""
+    """``only``: where the column is shown, if not both on the page and in the file; ``code``: not to be broken over two lines."""
 
     title: str
     number: bool = False
     only: Literal["", "page", "file"] = ""
+    code: bool = False
 
 
 @dataclass(frozen=True)

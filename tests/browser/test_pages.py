@@ -55,6 +55,18 @@ def test_a_page_opens(browser: Browser, sites: dict[str, str], district: str, ad
         assert wrong == []
 
 
+def test_a_telephone_shows_the_rate_and_a_desk_whole_codes_and_paths(browser: Browser, sites: dict[str, str]) -> None:
+    with tab_of(browser, sites["made"], 375) as (tab, _):
+        tab.goto(sites["made"] + "/statistics?by=building")
+        rate = tab.get_by_role("columnheader", name="覆盖率").bounding_box()
+        assert rate and rate["x"] + rate["width"] <= 375
+    with tab_of(browser, sites["made"], 1280) as (tab, _):
+        tab.goto(sites["made"] + "/directory")
+        assert {round(c.bounding_box()["height"]) for c in tab.locator("td.code > div").all()} == {24}, "a line each"
+        tab.goto(sites["made"] + "/paths?from=虚构区税务局&to=虚构安吉信企业咨询有限公司")
+        assert tab.locator(".jl-stage").evaluate("e => e.scrollWidth - e.clientWidth") == 0, "nothing of the path is out of sight"
+
+
 @pytest.mark.parametrize("address", ["/entities/没有这个", "/gaps?as_of=昨天"])
 def test_an_error_is_a_page_like_any_other(browser: Browser, sites: dict[str, str], address: str) -> None:
     with tab_of(browser, sites["changning"], 375) as (tab, wrong):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import app
+from api.version import version
 from tests.cli.runner import answer, run
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ def test_an_unknown_name_answers_with_the_nearest(changning: str) -> None:
 
 @pytest.mark.parametrize(("arguments", "code"), [
     (("coverage",), "缺少参数"), (("coverage", "分众传媒", "--asof", "2020"), "--as-of"), (("statistics", "--by", "street"), "--by"),
-    (("cover",), "coverage"), (("gaps", "--limit", "0"), "--limit"), (("gaps", "--state", "none"), "可填 gap、not_known"),
+    (("cover",), "coverage"), (("statistic",), "是否指：statistics、stats\n"), (("gaps", "--limit", "0"), "--limit"), (("gaps", "--state", "none"), "可填 gap、not_known"),
     (("load", "--rejects"), "选项 --rejects 后面要写值"), (("gaps", "--json=1"), "后面不用写值"), (("gaps", "甲", "乙"), "多出了参数 甲 乙"),
 ])
 def test_wrong_use_is_told_in_chinese(arguments: tuple[str, ...], code: str) -> None:
@@ -96,6 +97,15 @@ def test_bad_input(changning: str, arguments: tuple[str, ...], code: str) -> Non
     shown = run(*arguments, "--store", changning)
     assert (shown.code, shown.out) in ((3, ""), (4, ""))
     assert f"错误[{code}]" in shown.err or "分众传媒" in arguments
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    shown = run("load", tmp_path)
+    assert shown.code == 3 and f"{tmp_path} 是文件夹" in shown.err and "*.xlsx" in shown.err
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version").out == f"经络 {version()}\n"
 
 
 def test_a_kind_is_named_by_its_label(changning: str) -> None:

@@ -136,6 +136,13 @@ def test_the_demo_on_a_made_district_is_marked_as_such(store: str) -> None:
     assert "虚构数据" in run("demo", "--no-serve", "--synthetic", 300, "--store", store).out
 
 
+@pytest.mark.parametrize(("enterprises", "sections"), [(100, 1), (1000, 2)])
+def test_the_demo_on_a_made_district_asks_for_no_path_twice(store: str, enterprises: int, sections: int) -> None:
+    shown = run("demo", "--no-serve", "--synthetic", enterprises, "--store", store).flat
+    assert shown.count("jingluopath") == sections
+    assert ("全部为原文明示" in shown or "含推断" in shown) == (sections == 2)
+
+
 def test_sheets_to_fill_in(store: str, tmp_path: Path) -> None:
     assert answer("template", "企业", "-o", tmp_path / "企业.xlsx") == [str(tmp_path / "企业.xlsx")]
     assert len(answer("template", "--all", tmp_path / "模板")) == 20

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 from typing import Any
+
+import networkx as nx
+import pytest
 
 import graph
 from graph.engine import GraphEngine
@@ -12,6 +16,8 @@ from schemas.view import View
 from tests.viz.drawn import DAY
 from viz import pictures
 from viz.figure import Figure
+from viz.layouts.boxes import LABEL
+from viz.layouts.paths import chains
 from viz.payload import NARROW, WIDE
 
 
@@ -74,6 +80,20 @@ def test_paths_stand_side_by_side(changning: dict[str, Figure]) -> None:
     figure = changning["path"]
     assert Counter(d["band"] for d in nodes(figure)) == {0: 4, 1: 5}
     assert [d["stroke"] for d in edges(figure)] == ["stated", "stated", "inferred", *["stated"] * 4]
+
+
+@pytest.mark.parametrize("bodies", [2, 3, 5, 6, 7, 13])
+def test_a_long_path_turns_and_stays_on_the_page(bodies: int) -> None:
+    drawn = nx.DiGraph()
+    for i in range(bodies):
+        drawn.add_node(str(i), band=0, place=i, text=f"第{i}个很长的名称有限责任公司")
+    placed = chains(("渠道 1",), drawn, WIDE)
+    boxes = [placed.boxes[str(i)] for i in range(bodies)]
+    assert placed.width == WIDE and all(b.x - b.width / 2 >= 0 and b.x + b.width / 2 <= WIDE for b in boxes)
+    for one, next_ in itertools.pairwise(boxes):
+        beside = one.y == next_.y and abs(one.x - next_.x) - one.width >= LABEL - 1
+        below = one.x == next_.x and next_.y - one.y - (one.height + next_.height) / 2 >= 44
+        assert beside or below, "no arrow crosses another body, and its words have room"
 
 
 def test_without_a_path_both_ends_show_their_contacts(changning: dict[str, Figure]) -> None:

@@ -21,6 +21,10 @@ def test_an_unknown_name_leads_to_the_nearest(changning: TestClient) -> None:
     assert "第 1 条" in page(changning, meant).words
 
 
+def test_who_is_in_a_browser_is_told_no_command(changning: TestClient) -> None:
+    assert "jingluo" not in page(changning, "/entities/没有这个", 404).words
+
+
 def test_what_is_wrong_is_said_in_chinese(changning: TestClient) -> None:
     assert "日期“昨天”无法识别" in page(changning, "/gaps?as_of=昨天", 400).words
     assert "没有名为“../x”的口径" in page(changning, "/gaps?policy=../x", 400).words

@@ -8,14 +8,12 @@ from viz.figure import Band, Caption, Graph, Placement
 from viz.layouts.boxes import FONT, GAP, LABEL, LINE, NARROW, NARROWEST, TITLE, at, box_of
 from viz.text import wrap
 
+TURN = 56  # between two lines of a path: an arrow down and its words
 
 def chains(titles: Sequence[str], graph: Graph, width: float) -> Placement:
     """A band a path, its bodies from left to right, on a narrow page from top to bottom. Several bodies at one place (the
     contacts of an end) stand below each other."""
-    upright = width < NARROW
-    longest = max([d["place"] for _, d in graph.nodes(data=True)] + [1]) + 1
-    placed = Placement(width if upright else max(width, 40 + longest * NARROWEST + (longest - 1) * LABEL), 0)
-    top = 0.0
+    upright, placed, top = width < NARROW, Placement(width, 0), 0.0
     for band, title in enumerate(titles):
         heading = wrap(title, (placed.width - 32) / FONT, 3)
         placed.captions += [Caption(16, top + TITLE / 2 + i * LINE, line, strong=True) for i, line in enumerate(heading)]
@@ -33,16 +31,28 @@ def _places(graph: Graph, band: int) -> list[list[str]]:
 
 
 def _across(placed: Placement, graph: Graph, band: int, top: float) -> float:
-    """Spread over the width; a single hop stays at the left."""
-    number = len(named := _places(graph, band))
-    column = max(NARROWEST, min(230.0, (placed.width - 40 - (number - 1) * LABEL) / number))
+    """Spread over the width; a single hop stays at the left. What has no room goes on below, back from right to left, and so on: each
+    line starts under the end of the one above."""
+    named, room = _places(graph, band), int((placed.width - 40 + LABEL) // (NARROWEST + LABEL))
+    lines = -(-len(named) // room)
+    number = -(-len(named) // lines)
+    column = min(230.0, max(NARROWEST, (placed.width - 40 - (number - 1) * 1.25 * LABEL) / number))
+    step = (placed.width - 40 - column) / (number - 1) if number > 2 else column + LABEL + 20
+    for line in range(lines):
+        xs = [20 + column / 2 + i * step for i in range(number)]
+        places = named[line * number:(line + 1) * number]
+        top = _row(placed, graph, places, xs[::-1] if line % 2 else xs, column, top + (TURN if line else 0))
+    return top
+
+
+def _row(placed: Placement, graph: Graph, named: Sequence[Sequence[str]], xs: Sequence[float], column: float, top: float) -> float:
+    """Bodies at one place around one height; the bottom."""
     places = [[(n, box_of(graph, n, column, 4)) for n in nodes] for nodes in named]
     high = max(sum(b.height + GAP for _, b in some) - GAP for some in places)
-    step = (placed.width - 40 - column) / (number - 1) if number > 2 else column + LABEL + 20
-    for i, some in enumerate(places):
+    for x, some in zip(xs, places, strict=False):
         y = top + (high - sum(b.height + GAP for _, b in some) + GAP) / 2
         for node, b in some:
-            placed.boxes[node] = at(b, 20 + column / 2 + i * step, y + b.height / 2)
+            placed.boxes[node] = at(b, x, y + b.height / 2)
             y += b.height + GAP
     return top + high
 
