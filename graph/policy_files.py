@@ -8,6 +8,7 @@ from pathlib import Path
 
 from schemas.errors import PolicyError
 from schemas.policy import Policy, load
+from schemas.validation import SIZE, text_of
 
 
 def bundled() -> tuple[str, ...]:
@@ -30,8 +31,11 @@ def _extended(name: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        content = text_of(path)
     except UnicodeDecodeError:
         raise PolicyError("policy.encoding", f"口径文件 {path.name} 不是 UTF-8 编码", hint="请用 UTF-8 编码另存") from None
     except (OSError, ValueError):  # ValueError: a NUL in the path
         raise PolicyError("policy.missing", f"没有或无法读取口径文件 {path.name}", hint="请检查路径和读取权限") from None
+    if content is None:
+        raise PolicyError("policy.too-large", f"口径文件 {path.name} 超过 {SIZE >> 20} MB", hint="请检查是否选错了文件")
+    return content

@@ -10,6 +10,7 @@ from schemas.dates import Precision, number, today
 from schemas.dates import read as read_date
 from schemas.declarations import Completeness, Count, Doubt, Exemption, read_file
 from schemas.errors import DeclarationError
+from schemas.validation import SIZE, text_of
 
 AnyDeclaration = Count | Completeness | Exemption | Doubt
 
@@ -29,11 +30,13 @@ class Declarations:
 def open_declarations(path: Path) -> Declarations:
     """Raises DeclarationError, naming the file and the entry."""
     try:
-        content = path.read_text(encoding="utf-8-sig")
+        content = text_of(path)
     except UnicodeDecodeError:
         raise DeclarationError("declaration.encoding", "声明文件应为 UTF-8 编码", where=path.name, hint="请用 UTF-8 编码另存") from None
     except (OSError, ValueError):  # ValueError: a NUL in the path
         raise DeclarationError("declaration.missing", "没有或无法读取声明文件", where=path.name, hint="请检查路径") from None
+    if content is None:
+        raise DeclarationError("declaration.too-large", f"声明文件超过 {SIZE >> 20} MB", where=path.name, hint="请拆成几个文件")
     file = read_file(content, path.name)
     as_of, precision = read_date(file.as_of) or (0, "day")  # read_file has checked it
     if as_of > number(today()):

@@ -30,9 +30,7 @@ from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal
 from schemas.kinds import KINDS, kinds_named
 from schemas.relations import RELATIONS, Relation
-from schemas.validation import in_chinese, toml_of
-
-SIZE = 1 << 20  # bytes of a mapping file
+from schemas.validation import SIZE, in_chinese, text_of, toml_of
 
 
 class Related(BaseModel):
@@ -72,13 +70,14 @@ class Ledger:
 def read_ledger(path: Path) -> Ledger:
     """Raises RegisterError, naming file, sheet and column."""
     try:
-        if path.stat().st_size > SIZE:
-            _wrong(path, f"映射文件超过 {SIZE >> 20} MB")
-        return ledger_of(path.read_text(encoding="utf-8-sig"), path)
+        text = text_of(path)
     except UnicodeDecodeError:
         _wrong(path, "不是 UTF-8 编码")
     except (OSError, ValueError):  # ValueError: a NUL in the path
         raise RegisterError("mapping.missing", "没有或无法读取映射文件", where=path.name, hint="请检查路径") from None
+    if text is None:
+        _wrong(path, f"映射文件超过 {SIZE >> 20} MB")
+    return ledger_of(text, path)
 
 
 def ledger_of(text: str, path: Path) -> Ledger:

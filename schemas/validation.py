@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
+SIZE = 4 << 20  # characters of a TOML file
 SAYINGS = {
     "extra_forbidden": "不认识这一项", "missing": "缺少这一项", "finite_number": "应为整数",
     "string_type": "应为文字（加引号）", "bool_type": "应为 true 或 false",
@@ -29,6 +31,13 @@ SYNTAX = (  # what tomllib says
     (r"Invalid value", "值的写法不对（文字要加引号，是/否写 true/false）"),
     (r"Invalid statement", "行首应为“键 = 值”、[表] 或 # 注释，键用英文"),
 )
+
+
+def text_of(path: Path) -> str | None:
+    """The text of a TOML file; None where it is too large. Raises OSError, UnicodeDecodeError, ValueError (a NUL in the path)."""
+    with path.open(encoding="utf-8-sig") as file:
+        text = file.read(SIZE + 1)
+    return None if len(text) > SIZE else text
 
 
 def toml_of(content: str) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
-from ingest.readers.table import CELL, RawRow, Rows, checked
+from ingest.readers.table import CELL, Lines, RawRow, Rows, checked
 from schemas.errors import RegisterError
 
 CHUNK = 1 << 20  # bytes
@@ -21,12 +20,12 @@ def read(path: Path) -> Rows:
     """The rows of a CSV file, streamed; raise RegisterError where it is no text or no table."""
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter(list(islice(file, 20)))
+        delimiter = _delimiter([file.readline(CELL) for _ in range(20)])
         file.seek(0)
-        yield from _rows(file, delimiter, path.name)
+        yield from _rows(Lines(file, path.name), delimiter, path.name)
 
 
-def _rows(lines: Iterable[str], delimiter: str, file: str) -> Rows:
+def _rows(lines: Lines, delimiter: str, file: str) -> Rows:
     reader = csv.reader(chain(lines, [END]), delimiter=delimiter)
     number = 0
     try:
@@ -34,6 +33,7 @@ def _rows(lines: Iterable[str], delimiter: str, file: str) -> Rows:
             if cells == [END]:
                 return
             number += 1
+            lines.row()
             if cells and cells[-1].endswith(END):
                 raise RegisterError("register.quote", f"第 {number} 行的引号没有成对，其后各行都被当作同一格", where=file,
                                     hint="请补上或删去这个引号（半角双引号）；此文件没有导入")

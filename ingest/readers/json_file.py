@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ingest.detect import PREAMBLE
-from ingest.readers.table import RawRow, Rows, checked
+from ingest.readers.table import CELL, COLUMNS, Lines, RawRow, Rows, checked
 from schemas.errors import RegisterError
 from schemas.identifiers import shown
 
+ARRAY = 16 << 20  # bytes of an array, which is read as a whole
 HINT = "每行应为一个 JSON 对象，键为登记表的列名"
 
 
@@ -21,7 +22,7 @@ def read(path: Path) -> Rows:
     """The preamble, a header of all keys in order of appearance, then the rows; raise RegisterError for what is no such file.
 
     The keys of all objects are collected first, so the file is read twice."""
-    headers = dict.fromkeys(k for _, o in _objects(path) if not set(o) <= set(PREAMBLE) for k in o)
+    headers = _keys(path)
     header_given = False
     for number, found in _objects(path):
         if set(found) <= set(PREAMBLE):
@@ -33,15 +34,25 @@ def read(path: Path) -> Rows:
         yield checked(RawRow("", number, tuple(_cell(found.get(h), number, path) for h in headers)), path.name)
 
 
+def _keys(path: Path) -> dict[str, None]:
+    """All keys of objects that are rows, in order of appearance."""
+    found = dict[str, None]()
+    for number, item in _objects(path):
+        if not set(item) <= set(PREAMBLE):
+            found |= dict.fromkeys(item)
+        if len(found) > COLUMNS:
+            raise RegisterError("register.too-large", f"不同的键超过 {COLUMNS:,} 个，没有读取", where=f"{path.name} 第 {number} 项",
+                                hint=HINT)
+    return found
+
+
 def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """(1-based number of the line or of the element, object)."""
     try:
         with path.open(encoding="utf-8-sig") as file:
-            first = next((text[:1] for line in file if (text := line.lstrip())), "")
+            first = next((text[:1] for line in iter(lambda: file.readline(CELL), "") if (text := line.lstrip())), "")
             file.seek(0)
-            lines = ((n, _line(line.strip(), n)) for n, line in enumerate(file, 1) if line.strip())
-            found = enumerate(json.load(file, object_pairs_hook=_object, parse_int=str), 1) if first == "[" else lines
-            for number, item in found:
+            for number, item in _array(file, path) if first == "[" else _lines(file, path):
                 if not isinstance(item, dict):
                     raise RegisterError("register.json", f"第 {number} 项不是 JSON 对象", where=path.name, hint=HINT)
                 yield number, item
@@ -55,6 +66,21 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     except _Twice as error:
         raise RegisterError("register.column-twice", f"{error.place}一个对象里“{shown(error.key)}”出现了两次", where=path.name,
                             hint="请删除或改名其中一个") from None
+
+
+def _array(file: IO[str], path: Path) -> Iterable[tuple[int, Any]]:
+    if path.stat().st_size > ARRAY:
+        raise RegisterError("register.too-large", f"JSON 数组超过 {ARRAY >> 20} MB，没有读取", where=path.name,
+                            hint="请改为每行一个对象（JSON Lines，扩展名 .jsonl），那样多大都可以")
+    return enumerate(json.load(file, object_pairs_hook=_object, parse_int=str), 1)
+
+
+def _lines(file: IO[str], path: Path) -> Iterator[tuple[int, Any]]:
+    lines = Lines(file, path.name)
+    for line in lines:
+        lines.row()
+        if line.strip():
+            yield lines.number, _line(line.strip(), lines.number)
 
 
 class _Twice(Exception):

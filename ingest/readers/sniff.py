@@ -11,6 +11,9 @@ from schemas.errors import RegisterError
 
 OTHER_OFFICE = (".xlsb", ".ods", ".ett", ".xlt", ".xltx", ".xltm", ".doc", ".docx", ".wps", ".pdf", ".ofd")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MARK = re.compile(rb"\A(\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+OTHERS = ((b"mime-version:", "网页（MHT）"), (b"{\\rtf", "RTF 文档"), (b"%pdf", "PDF 文档"), (b"rar!", "压缩包"), (b"7z\xbc\xaf", "压缩包"),
+          (b"\x1f\x8b", "压缩包"))
 HEAD, CHUNK = 4096, 1 << 20  # bytes
 MARKUP = re.compile(rb"\s*<(!doctype\s+html|html|head|body|table|meta|\?xml|workbook)", re.I)
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再导入"
@@ -21,7 +24,7 @@ def check(path: Path, suffix: str) -> None:
     """Raise RegisterError where the content is something else than the extension says, or nothing."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-    if not head.strip():
+    if not MARK.sub(b"", head).strip(b"\0 \t\r\n"):  # NULs are what a disk holds where a file was never written
         raise RegisterError("register.empty", "文件是空的", where=path.name, hint="请检查是否选错了文件，或文件是否没有下载完")
     workbook = suffix in (".xlsx", ".xlsm", ".xls", ".et")
     if head.startswith(ZIP):
@@ -94,6 +97,8 @@ def _text(path: Path, head: bytes, suffix: str) -> None:
         what = "XML 表格" if plain.lstrip()[:5].lower() == b"<?xml" and b"<html" not in plain.lower() else "网页（HTML）"
         raise RegisterError("register.extension", f"扩展名是 {suffix}，内容却是{what}，多半是从网页系统导出的", where=path.name,
                             hint=SAVE_AS)
+    if other := next((what for mark, what in OTHERS if plain.lstrip()[:16].lower().startswith(mark)), ""):
+        raise RegisterError("register.extension", f"扩展名是 {suffix}，内容却是{other}", where=path.name, hint=SAVE_AS)
     if utf_16 or b"\0" not in head:
         _named_wrongly(path, suffix, "文本（CSV）", ".csv")
     _damaged(path, suffix)

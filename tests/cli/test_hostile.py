@@ -159,3 +159,10 @@ def test_cells_neither_command_a_terminal_nor_fill_it(store: str, tmp_path: Path
     gone = run("load", tmp_path / "\x1b[31m.csv", "--store", store)
     refused(gone, "load.no-file")
     assert "\x1b" not in gone.err
+
+
+@pytest.mark.parametrize(("option", "code"), [("--mapping", "mapping.file"), ("--policy", "policy.too-large"), ("", "declaration.too-large")])
+def test_toml_of_any_size_is_not_read(store: str, tmp_path: Path, option: str, code: str) -> None:
+    huge = written(tmp_path, "大.toml", "# " + "x" * (5 << 20))
+    file = written(tmp_path, "企业.csv", TOP + "企业名称\n甲公司\n")
+    refused(run("load", *([option, huge, file] if option else [huge]), "--store", store), code)

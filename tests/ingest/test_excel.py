@@ -109,7 +109,8 @@ def test_a_far_cell_is_refused_and_formatted_columns_are_not(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("name", "content", "code"), [
-    ("a.xlsx", b"", "register.empty"), ("a.xls", b" \n", "register.empty"),
+    ("a.xlsx", b"", "register.empty"), ("a.xls", b" \n", "register.empty"), ("a.xls", b"\xef\xbb\xbf", "register.empty"),
+    ("a.xlsx", b"\0" * 9_000, "register.empty"),
     ("a.xls", "企业名称,备注\n甲,\n".encode("gb18030"), "register.extension"), ("a.xlsx", "企业名称\n".encode("utf-16"), "register.extension"),
     ("a.xls", b"\xef\xbb\xbf<html xmlns:x='x'><table><tr><td>\xe7\x94\xb2</td></tr></table>", "register.extension"),
     ("a.xls", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "register.extension"),
@@ -122,6 +123,18 @@ def test_what_is_no_workbook(tmp_path: Path, name: str, content: bytes, code: st
     path = tmp_path / name
     path.write_bytes(content)
     assert told(path) == code
+
+
+@pytest.mark.parametrize(("content", "what"), [
+    (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html>", "网页（MHT）"), (b"{\\rtf1 x}", "RTF 文档"), (b"%PDF-1.4\n\0", "PDF 文档"),
+    (b"Rar!\x1a\x07\x01", "压缩包"), (b"\x1f\x8b\x08\0", "压缩包"), (b"a,b\n", "文本（CSV）"),
+])
+def test_what_it_is_instead(tmp_path: Path, content: bytes, what: str) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(content)
+    with pytest.raises(RegisterError, match=what) as error:
+        open_book(path)
+    assert error.value.code == "register.extension"
 
 
 def test_names_that_do_not_fit(workbook: Path, tmp_path: Path) -> None:

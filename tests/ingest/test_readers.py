@@ -155,3 +155,23 @@ def test_a_nul_in_a_text_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(RegisterError) as error:
         list(read(path))
     assert error.value.code == "register.encoding"
+
+
+@pytest.mark.parametrize(("name", "content", "told"), [
+    ("a.csv", "企业名称\n甲公司\n" + "乙," * 2_200_000, r"一行超过 4,194,304 个字符.*第 3 行"),
+    ("a.csv", "企业名称\n" + '"\n",' * 1_100_000, r"一行超过 4,194,304 个字符"), ("a.csv", "企业名称" + ",列" * 16_384, r"一行超过 16,384 格.*第 1 行"),
+    ("a.jsonl", '{"企业名称": "甲公司"}\n{"企业名称": [' + '"",' * 1_500_000, r"一行超过 4,194,304 个字符.*第 2 行"),
+    ("a.json", "[" + " " * (16 << 20) + "]", "JSON 数组超过 16 MB.*jsonl"), ("a.jsonl", json.dumps(dict.fromkeys(map(str, range(16_385)))), "不同的键超过 16,384 个"),
+])
+def test_what_would_fill_the_memory_is_refused(tmp_path: Path, name: str, content: str, told: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(RegisterError, match=told) as error:
+        list(read(path))
+    assert error.value.code == "register.too-large"
+
+
+def test_rows_together_may_be_longer_than_one_row_can_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("企业名称\n" + ("甲" * 30_000 + "\n") * 150, encoding="utf-8")
+    assert len(list(read(path))) == 151
