@@ -34,7 +34,8 @@ def bare(store: Path) -> float:
     target.execute("BEGIN")
     spent = sum(_copied(source, target, f"SELECT * FROM {t}", t) for t in _tables(source))
     source.create_function("grams", 1, grams, deterministic=True)
-    spent += _copied(source, target, "SELECT rowid, grams(value) FROM name WHERE scheme <> 'credit_code'", "gram(rowid, grams)")
+    names = "SELECT rowid, grams(value) FROM name WHERE scheme <> 'credit_code' ORDER BY rowid"  # else by value: FTS5 begins anew each time
+    spent += _copied(source, target, names, "gram(rowid, grams)")
     begun = time.process_time()
     target.execute("COMMIT")
     spent += time.process_time() - begun
