@@ -102,8 +102,8 @@ def _read(register: Register) -> Prepared:
 def _describe(p: Prepared, bodies: Bodies) -> None:
     """Tell ``bodies`` who is described by rows that are not refused."""
     for n, table in enumerate(p.tables):
-        for row, _, described in table:
-            if described and (n, row.number) not in p.rejects:
+        for number, described in table.described():
+            if described and (n, number) not in p.rejects:
                 kind, name, code, nicknames = described
                 bodies.add(kind, name, code, [nickname for _, nickname in nicknames])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ingest.headers import Table
 from ingest.privacy import refuse_headers_below
@@ -36,7 +36,7 @@ def rows_of(table: Table) -> Iterator[RawRow]:
     """The data rows, from the first; empty rows, totals, notes and repeated headers are none."""
     headers = [[(i, h) for i, (c, h) in enumerate(zip(table.columns, header, strict=False)) if c] for header in table.header_cells]
     for row in table.rows():
-        first = next((c for c in map(clean, row.cells) if c), "")
+        first = next(filter(None, map(clean, row.cells)), "")
         if first and not NOT_DATA.match(first) and not any(_repeats(row.cells, header) for header in headers):
             yield row
 
@@ -65,7 +65,7 @@ class ReadRows:
 
     def _read(self, row: RawRow, seen: dict[bytes, int]) -> Plain:
         self.reader.column = ""
-        if any(c.strip() for c in row.cells[self.width:]):
+        if len(row.cells) > self.width and any(map(str.strip, row.cells[self.width:])):
             raise ValueProblem("row.cells", "这一行比表头多出了单元格", "请检查单元格里的分隔符是否加了引号，或给该列加上表头")
         digest = hashlib.blake2b("\x1f".join(row.cells).encode("utf-8", "surrogatepass"), digest_size=8).digest()
         first = seen.setdefault(digest, row.number)
@@ -74,6 +74,12 @@ class ReadRows:
         row = self.reader.fitted(row)
         described = self.reader.described(row)
         return row.number, digest.hex(), row.cells, described and tuple(described)
+
+    def described(self) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
+        """The numbers of the rows, in order, each with the body that it describes."""
+        for batch in self.spool.batches():
+            for number, _, _, described in batch:
+                yield number, described
 
     def __iter__(self) -> Iterator[Read]:
         """The rows that were not refused, in order."""

@@ -47,7 +47,8 @@ class RowReader(ABC):
     def __init__(self, table: Table) -> None:
         self.table, self.kind = table, table.layout.kind
         columns = [(i, c) for i, c in enumerate(table.columns) if c]
-        self.at: dict[str, int] = {c.meaning: i for i, c in columns if c.meaning not in ("field", "relation", "basis_of", "detail")}
+        self.at: dict[str, tuple[int, str]] = {
+            c.meaning: (i, c.header) for i, c in columns if c.meaning not in ("field", "relation", "basis_of", "detail")}
         self.fields = [(i, c, c.field.name, reader(c.field)) for i, c in columns if c.field and c.meaning == "field"]
         self.free_text = [i for i, c in columns if c.meaning in FREE or (c.field and c.field.type == "text" and not c.field.personal)]
         self.basis_of = {c.about: i for i, c in columns if c.meaning == "basis_of"}  # columns that have a basis of their own
@@ -70,15 +71,13 @@ class RowReader(ABC):
         """The row with one cell a column, without spaces around them."""
         width = len(self.table.columns)
         cells = tuple(map(str.strip, row.cells[:width]))
-        return row._replace(cells=cells + ("",) * (width - len(cells)))
+        return RawRow(row.sheet, row.number, cells + ("",) * (width - len(cells)))
 
     def cell(self, row: RawRow, meaning: str) -> str:
         """The cell of a column, "" where the register has no such column."""
-        i = self.at.get(meaning)
-        if i is None or i >= len(row.cells):
+        if (place := self.at.get(meaning)) is None or place[0] >= len(row.cells):
             return ""
-        column = self.table.columns[i]
-        self.column = column.header if column else ""
+        i, self.column = place
         return row.cells[i].strip()
 
     def _basis(self, row: RawRow) -> Basis:
@@ -97,9 +96,9 @@ class RowReader(ABC):
     def _values(self, row: RawRow, basis: Basis) -> list[tuple[str, Value]]:
         found, cells = [SYNTHETIC] if self.table.synthetic else [], row.cells
         for i, column, name, read in self.fields:
-            if cells[i]:
+            if cell := cells[i]:
                 self.column = column.header
-                found.append((name, read(cells[i], self._basis_of(row, column, basis) if self.basis_of else basis)))
+                found.append((name, read(cell, self._basis_of(row, column, basis) if self.basis_of else basis)))
         return found
 
     def _dates(self, row: RawRow) -> Dates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -57,8 +57,9 @@ def _packed(fact: Fact) -> Plain:
     return (fact.data,)
 
 
-def _plain(fields: Fields) -> list[Plain]:
-    return [(name, *value) for name, value in fields]
+@lru_cache(4096)  # what fields say is the same for many, and then one object, which is written once
+def _plain(fields: Fields) -> Plain:
+    return tuple([(name, *value) for name, value in fields])
 
 
 def mentioned(items: Iterable[Plain], named: set[str], touched: set[str]) -> None:
@@ -87,7 +88,8 @@ def _unpacked(item: Plain) -> Fact:
     return RelationFact._make((*item[:FIELDS], _fields(item[FIELDS]), *item[FIELDS + 1:]) if item[FIELDS] else item)
 
 
-def _fields(plain: Sequence[Plain]) -> Fields:
+@lru_cache(4096)
+def _fields(plain: tuple[Plain, ...]) -> Fields:
     return tuple([(name, _value(value, basis, complete)) for name, value, basis, complete in plain])
 
 

@@ -48,6 +48,8 @@ def shown(text: str) -> str:
 @lru_cache(maxsize=65536)
 def normal(name: str) -> str:
     """A name as it is compared: NFKC, case folded, without spaces and punctuation (HONG空间·党群之家 -> hong空间党群之家)."""
+    if name.isascii() and name.isalnum():
+        return name.lower()
     if name.isalnum() and unicodedata.is_normalized("NFKC", name) and name.casefold() == name:
         return name
     folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).casefold()
