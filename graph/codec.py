@@ -45,8 +45,8 @@ def keys_out(keys: Iterable[tuple[str, str]]) -> str:
     return f"[{','.join([f'[{quoted(scheme)},{quoted(value)}]' for scheme, value in keys])}]"
 
 
-def rows_out(rows: Iterable[int]) -> str:
-    return f"[{','.join(map(str, rows))}]"
+def rows_out(rows: Sequence[int]) -> str:
+    return f"[{rows[0]}]" if len(rows) == 1 else f"[{','.join(map(str, rows))}]"
 
 
 def values_in(values: Mapping[str, Any]) -> dict[str, Value]:

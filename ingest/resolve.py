@@ -79,8 +79,10 @@ class Bodies:
 
     def renamed(self, kind: str, name: str, code: str) -> bool:
         """Whether a body has another name with this code, in this load or the store."""
-        return bool(code) and ((kind, code) in self.shared or any(
-            normal(b.name) != normal(name) for b in self.snapshot.bodies(self._stored(kind, "credit_code", code)).values()))
+        if not code or (kind, code) in self.shared:
+            return bool(code)
+        stored = self._stored(kind, "credit_code", code)
+        return bool(stored) and any(normal(b.name) != normal(name) for b in self.snapshot.bodies(stored).values())
 
     def reference(self, kinds: Sequence[str], text: str, basis: Basis, reason: str, facts: list[Fact]) -> str:
         """The id of the body that a cell names; an unnamed one adds its facts. Raises ValueProblem: unknown or ambiguous."""
