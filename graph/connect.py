@@ -20,5 +20,5 @@ def connect(url: str, *, create: bool = True) -> GraphEngine:
         from graph.engines.sqlite import SqliteEngine
 
         return SqliteEngine(Path(url.removeprefix("sqlite:///")), create=create)
-    raise StoreAddressError("store.url", f"无法识别的数据库地址：{url.split('@')[-1]}",
+    raise StoreAddressError("store.url", f"无法识别的数据库地址：{url.split('@')[-1].partition('?')[0]}",
                      hint="请写成 sqlite:///文件名.db 或 neo4j://主机:7687")

@@ -20,26 +20,48 @@ class Address:
 
     @classmethod
     def of(cls, url: str) -> Address:
-        """Raises StoreAddressError: a user or password in the address, no host, a path."""
-        parts = urlsplit(url)
-        if parts.username is not None or parts.password is not None:
+        """Raises StoreAddressError: a user or password in the address, no host, a port that is none, anything behind it."""
+        if "@" in url:
             raise StoreAddressError("store.secret-in-url", "数据库地址里不要写用户名和密码",
                                     hint=f"请用环境变量 {USER} 和 {PASSWORD}（或 {PASSWORD_FILE} 指向的文件）")
-        if not parts.hostname or parts.path.strip("/"):
-            raise StoreAddressError("store.url", f"无法识别的数据库地址：{url}",
+        scheme, _, host = url.partition("://")
+        if not _is_host(host.rstrip("/")):
+            raise StoreAddressError("store.url", f"无法识别的数据库地址：{url.partition('?')[0]}{'?…' if '?' in url else ''}",
                                     hint=f"请写成 neo4j://主机:7687；数据库名用环境变量 {DATABASE} 指定")
-        return cls(url.rstrip("/"))
+        return cls(f"{scheme}://{host.rstrip('/')}")
+
+
+def _is_host(text: str) -> bool:
+    """Whether it is a host, with a port or without, and nothing else."""
+    try:
+        parts = urlsplit(f"//{text}")
+        return bool(parts.hostname) and parts.netloc == text and parts.port != 0
+    except ValueError:
+        return False
 
 
 def credentials() -> tuple[str, str] | None:
     """(user, password) from the environment or the password file; ``None``: the server asks for none."""
     password = os.environ.get(PASSWORD, "")
     if file := os.environ.get(PASSWORD_FILE):
-        try:
-            password = Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise StoreError("store.password-file", f"无法读取密码文件：{error.strerror}", hint=f"请检查 {PASSWORD_FILE}") from None
+        password = _password_in(Path(file))
     return (os.environ.get(USER, "neo4j"), password) if password else None
+
+
+def _password_in(file: Path) -> str:
+    try:
+        password = file.read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise _no_password(f"无法读取密码文件：{error.strerror}") from None
+    except UnicodeDecodeError:  # the error would hold what is in the file
+        raise _no_password("密码文件不是 UTF-8 文本") from None
+    if not password:
+        raise _no_password("密码文件是空的")
+    return password
+
+
+def _no_password(why: str) -> StoreError:
+    return StoreError("store.password-file", why, hint=f"请检查 {PASSWORD_FILE}")
 
 
 def database() -> str | None:

@@ -13,6 +13,11 @@ from schemas.errors import StoreBusyError, StoreError, StoreTimeoutError
 
 TIMEOUTS = ("TransactionTimedOut", "LockClientStopped", "Terminated", "LockAcquisitionTimeout")
 
+REFUSALS = {
+    ".AuthenticationRateLimit": ("因密码多次不对，暂不接受该用户", "请先改正环境变量 JINGLUO_NEO4J_PASSWORD 或密码文件，几秒后再试"),
+    ".CredentialsExpired": ("要求该用户先改密码", "请用服务器自带的 cypher-shell 或浏览器登录一次，改好密码后再试"),
+}
+
 
 @contextmanager
 def told(where: str, *, busy: bool = False) -> Iterator[None]:
@@ -35,6 +40,8 @@ def _told(error: Neo4jError | DriverError, where: str, busy: bool) -> StoreError
     if isinstance(error, AuthError):
         return StoreError("store.credentials", f"{where} 不接受用户名或密码",
                           hint="请检查环境变量 JINGLUO_NEO4J_USER、JINGLUO_NEO4J_PASSWORD 或密码文件")
+    if refusal := next((r for ending, r in REFUSALS.items() if code.endswith(ending)), None):
+        return StoreError("store.credentials", f"{where} {refusal[0]}", hint=refusal[1])
     if any(t in code for t in TIMEOUTS):
         if busy:
             return StoreBusyError("store.busy", f"{where} 正被另一程序写入", hint="请稍候再试")

@@ -105,8 +105,12 @@ def test_an_empty_database_is_not_made_a_store_by_a_question(driver: Driver) -> 
     assert driver.execute_query("MATCH (n) RETURN count(n) AS n")[0][0]["n"] == 0
 
 
-@pytest.mark.parametrize("url", ["neo4j://neo4j:hunter2@127.0.0.1:7687", "bolt://someone@127.0.0.1", "neo4j://", "bolt://127.0.0.1/other"])
-def test_an_address_holds_no_secret_and_no_path(url: str) -> None:
+@pytest.mark.parametrize("url", [
+    "neo4j://neo4j:hunter2@127.0.0.1:7687", "bolt://someone@127.0.0.1", "neo4j://a:hunter2@[::1", "http://neo4j:hunter2@127.0.0.1",
+    "neo4j://127.0.0.1:7687?password=hunter2", "bolt://127.0.0.1/?password=hunter2", "http://127.0.0.1/?password=hunter2",
+    "neo4j://", "bolt://127.0.0.1/other", "bolt://127.0.0.1#other", "bolt://127.0.0.1:bolt", "bolt://127.0.0.1:99999", "bolt://[::1",
+])
+def test_an_address_is_a_host_and_nothing_else(url: str) -> None:
     with pytest.raises(StoreAddressError) as caught:
         connect(url)
     assert "hunter2" not in str(caught.value)

@@ -9,10 +9,12 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import trustme
+from neo4j import GraphDatabase
 
 from graph.connect import connect
 from graph.engine import GraphEngine
@@ -51,11 +53,14 @@ class Server:
     def stop(self) -> None:
         subprocess.run([TOOL, "stop", self.home], check=True)
 
+    def send(self, what: signal.Signals) -> None:
+        os.kill(int((self.home / "run" / "pid").read_text()), what)
+
     def kill(self) -> None:
         """Gone when this returns, or a start would find it still running."""
         pid = int((self.home / "run" / "pid").read_text())
         process = os.pidfd_open(pid)
-        os.kill(pid, signal.SIGKILL)
+        self.send(signal.SIGKILL)
         select.select([process], [], [], 60)
         os.close(process)
 
@@ -90,8 +95,9 @@ def failure(act: Callable[[], object]) -> StoreError:
     return caught.value
 
 
-def test_a_password_from_a_file(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])  # the second one is an editor's of Windows
+def test_a_password_from_a_file(encoding: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "password").write_text(PASSWORD + "\r\n", encoding=encoding)
     monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD_FILE", str(tmp_path / "password"))
     engine = connect(server.url)
     assert content(engine) == []
@@ -137,6 +143,45 @@ def test_a_wrong_password_is_told_and_not_shown(server: Server, password: str, m
     engine.close()
     assert error.code == "store.credentials"
     assert not password or password not in str(error)
+
+
+@pytest.mark.parametrize("held", [b"", b" \n", b"\xff\xfesecret", None])
+def test_a_password_file_without_a_password_is_told(held: bytes | None, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if held is not None:
+        (tmp_path / "password").write_bytes(held)
+    monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD_FILE", str(tmp_path / "password"))
+    assert failure(lambda: connect(server.url)).code == "store.password-file"
+
+
+def test_a_user_who_is_locked_out_or_must_change_the_password_is_told(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    with GraphDatabase.driver(server.url, auth=("neo4j", PASSWORD)) as driver:
+        for name in ("newcomer", "stranger"):
+            driver.execute_query(f"CREATE USER {name} SET PASSWORD $password CHANGE REQUIRED", password=PASSWORD, database_="system")
+
+    def refused(user: str, password: str) -> str:
+        monkeypatch.setenv("JINGLUO_NEO4J_USER", user)
+        monkeypatch.setenv("JINGLUO_NEO4J_PASSWORD", password)
+        engine = connect(server.url)
+        error = failure(lambda: content(engine))
+        engine.close()
+        assert (error.code, password in str(error)) == ("store.credentials", False)
+        return error.message
+
+    assert "先改密码" in refused("newcomer", PASSWORD)
+    assert "密码多次不对" in [refused("stranger", "a-wrong-password") for _ in range(4)][-1]
+
+
+def test_a_server_that_stands_still_is_told_and_found_again(server: Server, engine: GraphEngine) -> None:
+    """Its system takes what is sent, so no connection breaks; by the server's default the driver waits for two minutes."""
+    before = content(engine)
+    server.send(signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        error = pool.submit(failure, lambda: content(engine))
+        try:
+            assert error.result(60).code == "store.unreachable"
+        finally:
+            server.send(signal.SIGCONT)
+    assert content(engine) == before
 
 
 def test_a_load_cut_off_by_a_kill_is_completed_by_another(server: Server, engine: GraphEngine, tmp_path: Path) -> None:
