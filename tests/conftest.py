@@ -26,7 +26,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
     class OneServer(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            served = ("[neo4j", "/test_neo4j.py", "/test_neo4j_retried.py", "/test_neo4j_round_trips.py")
+            served = ("[neo4j", "/test_neo4j.py", "/test_neo4j_memory.py", "/test_neo4j_retried.py", "/test_neo4j_round_trips.py")
             return "neo4j" if any(name in nodeid for name in served) else nodeid
 
     return OneServer(config, log)

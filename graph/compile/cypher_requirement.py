@@ -43,19 +43,22 @@ def all_states(requirement: Requirement, frame: Frame) -> Statement:
 
 def scan(requirement: Requirement, frame: Frame, scope: Sequence[Metapath], wanted: Sequence[str],
          after: tuple[str, str] | None, limit: int) -> Statement:
-    """One row: the counts as [state, number], and [id, sort key, state, sure] of the page, by (sort key, id); one more than
-    ``limit`` tells of a next page. Both keys are ASCII, so the order is that of every engine."""
+    """The first row has the counts, as [state, number]; the others are [id, sort key, state, sure] of the page, by (sort key, id); one
+    more than ``limit`` tells of a next page. Both keys are ASCII, so the order is that of every engine.
+
+    Rows that are ordered must not hold the lists, or the server counts those as memory once a row; grouping leaves them behind."""
     cypher = Cypher(frame)
     page = ""
     if after:
         key, id = cypher.bind(after[0]), cypher.bind(after[1])
-        page = f" WITH s, x WHERE x.sort_key > {key} OR (x.sort_key = {key} AND x.id > {id})"
+        page = f" WITH s, x WHERE x IS NULL OR x.sort_key > {key} OR (x.sort_key = {key} AND x.id > {id})"
     return Statement(
         f"{states(cypher, requirement, scope)}"
         f" WITH state, sure, count(*) AS number, collect(CASE WHEN state IN {cypher.bind(list(wanted))} THEN x END) AS xs"
         " WITH collect([state, number]) AS counts, collect([state, sure, xs]) AS some"
-        f" RETURN [counts, COLLECT {{ UNWIND some AS s UNWIND s[2] AS x{page}"
-        f" RETURN [x.id, x.sort_key, s[0], s[1]] ORDER BY x.sort_key, x.id LIMIT {limit + 1:d} }}] AS row", cypher.params)
+        f" UNWIND [[counts, null, [null]]] + some AS s UNWIND s[2] AS x{page}"
+        f" WITH x, s[0] AS state, s[1] AS sure, count(*) AS once ORDER BY x IS NOT NULL, x.sort_key, x.id LIMIT {limit + 2:d}"
+        " RETURN [x.id, x.sort_key, state, sure] AS row", cypher.params)
 
 
 def scan_details(requirement: Requirement, frame: Frame) -> Statement:

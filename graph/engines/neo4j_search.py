@@ -15,19 +15,17 @@ from graph.engines.neo4j_schema import NAMES
 from graph.engines.stored import HOWS
 from schemas.identifiers import clean, normal
 
-NAMED = f"""
-MATCH (k:Key {{search: $q}}) RETURN k, CASE k.scheme WHEN 'credit_code' THEN 0 ELSE 1 END AS how, k.len AS len, k.original AS matched
-UNION ALL MATCH (k:Key) WHERE k.search STARTS WITH $q AND k.search <> $q AND k.scheme <> 'credit_code'
-RETURN k, 2 AS how, k.len AS len, k.original AS matched
-UNION ALL CALL db.index.fulltext.queryNodes('{NAMES}', $phrase) YIELD node AS k RETURN k, 3 AS how, k.len AS len, k.original AS matched
-"""
-READ = f"""
-UNION ALL CALL db.index.fulltext.queryNodes('{NAMES}', $reading) YIELD node AS k
-UNWIND [p IN k.initials WHERE p STARTS WITH $q | [4, size(p)]] + [p IN k.full WHERE p STARTS WITH $q | [5, size(p)]] AS hit
-RETURN k, hit[0] AS how, hit[1] AS len, '' AS matched
-"""
-
-
+INDEX = f"CALL db.index.fulltext.queryNodes('{NAMES}', {{}}) YIELD node AS k"
+ORIGINAL = "k.len AS len, k.original AS matched"
+NAMED = (
+    ("MATCH (k:Key {search: $q})", f"CASE k.scheme WHEN 'credit_code' THEN 0 ELSE 1 END AS how, {ORIGINAL}"),
+    ("MATCH (k:Key) WHERE k.search STARTS WITH $q AND k.search <> $q AND k.scheme <> 'credit_code'", f"2 AS how, {ORIGINAL}"),
+    (INDEX.format("$phrase"), f"3 AS how, {ORIGINAL}"),
+)
+READ = (
+    (INDEX.format("$reading") + " UNWIND [p IN k.initials WHERE p STARTS WITH $q | [4, size(p)]]"
+     " + [p IN k.full WHERE p STARTS WITH $q | [5, size(p)]] AS hit", "hit[0] AS how, hit[1] AS len, '' AS matched"),
+)
 SHARING = f"""
 UNWIND $parts AS part
 RETURN [part[0], COLLECT {{ CALL db.index.fulltext.queryNodes('{NAMES}', part[1], {{limit: $limit}}) YIELD node AS k
@@ -46,7 +44,10 @@ def phrase(value: str) -> str:
 def search(ask: Callable[..., list[Any]], text: str, kinds: Sequence[str], after: str | None,
            limit: int) -> tuple[list[tuple[Any, ...]], int, str | None]:
     """(rows (``body_columns``, matched, how), total, cursor of the next page); ``after`` is such a cursor. ``matched`` "": the name.
-    ``ask``: what runs a statement and gives its column ``row``."""
+    ``ask``: what runs a statement and gives its column ``row``.
+
+    The hits are read twice, to be counted and to be ordered: kept as a list beside the ordered rows, the server counts the list as
+    memory once a row, which for a character of every name is more than it may use."""
     query = normal(clean(text))
     if not query:
         return [], 0, None
@@ -57,15 +58,17 @@ def search(ask: Callable[..., list[Any]], text: str, kinds: Sequence[str], after
     page = ""
     if after:
         parameters.update(zip(("rank", "key", "id"), json.loads(after), strict=True))
-        page = "WHERE h[0] > $rank OR (h[0] = $rank AND (h[1] > $key OR (h[1] = $key AND h[2] > $id)))"
-    kept = f" WHERE n:{'|'.join(kinds)}" if kinds else ""
+        page = "WHERE rank > $rank OR (rank = $rank AND (key > $key OR (key = $key AND id > $id)))"
+    arms = NAMED + READ if letters else NAMED
+    counted = " UNION ALL ".join(f"{keys} RETURN k" for keys, _ in arms)
+    ranked = " UNION ALL ".join(f"{keys} RETURN k, {rank}" for keys, rank in arms)
     total, hits = ask(f"""
-        CALL () {{ {NAMED} {READ if letters else ''} }}
-        WITH k.id AS id, min([how * 100000000 + len * 10000, matched]) AS best
-        MATCH (n:Body {{id: id}}){kept}
-        WITH collect([best[0], n.sort_key, n.id, best[1]]) AS hits
-        RETURN [size(hits), COLLECT {{ UNWIND hits AS h WITH h {page} WITH h ORDER BY h[0], h[1], h[2] LIMIT $most
-            MATCH (n:Body {{id: h[2]}}) WITH h, n ORDER BY h[0], h[1], h[2] RETURN [h, {body_columns('n')}] }}] AS row
-        """, **parameters)[0]
+        CALL () {{ CALL () {{ {counted} }} WITH k{' WHERE k.kind IN $kinds' if kinds else ''} RETURN count(DISTINCT k.id) AS total }}
+        CALL () {{ CALL () {{ {ranked} }} WITH k.id AS id, min([how * 100000000 + len * 10000, matched]) AS best
+            MATCH (n:Body {{id: id}}){f" WHERE n:{'|'.join(kinds)}" if kinds else ''}
+            WITH n, id, best[0] AS rank, n.sort_key AS key, best[1] AS matched {page} WITH * ORDER BY rank, key, id LIMIT $most
+            RETURN collect([[rank, key, id, matched], {body_columns('n')}]) AS hits }}
+        RETURN [total, hits] AS row
+        """, kinds=list(kinds), **parameters)[0]
     cursor = json.dumps(hits[limit - 1][0][:3]) if len(hits) > limit else None
     return [(columns, matched, HOWS[rank // 100000000]) for (rank, _, _, matched), columns in hits[:limit]], total, cursor

@@ -20,7 +20,7 @@ class Sets(Asking):
              after: tuple[str, str] | None, limit: int) -> ScanPage:
         if not limit or not states:
             return ScanPage(dict(self._run(cypher_requirement.scan_counts(requirement, frame, scope))), (), None)
-        said, rows = self._run(cypher_requirement.scan(requirement, frame, scope, states, after, limit))[0]
+        (_, _, said, _), *rows = self._run(cypher_requirement.scan(requirement, frame, scope, states, after, limit))
         counts = dict[str, int]()
         for state, number in said:
             counts[state] = counts.get(state, 0) + number
