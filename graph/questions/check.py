@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from graph.engine import GraphEngine
 from graph.parts import Body
@@ -55,15 +56,18 @@ def _policy(view: View) -> Iterator[Finding]:
 
 def _declarations(present: Presenter) -> Iterator[Finding]:
     rules = {"coverage", *(r.id for r in present.view.policy.requirements)}
-    counts = {d.declaration.id: d.declaration for d in present.snapshot.declarations() if isinstance(d.declaration, Count)}
-    for declared in present.snapshot.declarations():
+    said = present.snapshot.declarations()
+    counts = {d.declaration.id: d.declaration for d in said if isinstance(d.declaration, Count)}
+    known = present.snapshot.bodies({d.declaration.body for d in said if isinstance(d.declaration, Exemption | Doubt)})
+    lookup = cache(partial(present.snapshot.lookup, "name"))  # declarations name the same places again and again
+    for declared in said:
         d, where = declared.declaration, present.place(declared.row)
         if isinstance(d, Exemption) and d.rule not in rules:
             yield Finding(code="declaration.unknown-rule", level="warning", message=f"不纳入统计的规则“{d.rule}”不在口径中", where=where)
-        if isinstance(d, Exemption | Doubt) and not present.snapshot.bodies([d.body]):
+        if isinstance(d, Exemption | Doubt) and d.body not in known:
             yield Finding(code="declaration.unknown-body", level="warning", message=f"声明所指的对象 {d.body} 不存在", where=where)
         for text in (*((d.pattern,) if isinstance(d, Count) and d.pattern else ()), *(d.scope if isinstance(d, Completeness) else ())):
-            yield from _names(present, text, where)
+            yield from _names(present, lookup, text, where)
         if isinstance(d, Count) and d.part_of:
             yield from _part(d, counts, where)
 
@@ -78,20 +82,21 @@ def _part(d: Count, counts: dict[str, Count], where: str) -> Iterator[Finding]:
                       message=f"“{whole.label}”公布 {whole.number}，各分项合计 {total}")
 
 
-def _names(present: Presenter, text: str, where: str) -> Iterator[Finding]:
+def _names(present: Presenter, lookup: Callable[[str], list[Body]], text: str, where: str) -> Iterator[Finding]:
     """Names in a declaration's metapath that no body has."""
     for position in parse(text).positions:
         for field, values in position.where:
             for value in values:
-                known = (present.snapshot.lookup("name", value) if field == NAME else
+                known = (lookup(value) if field == NAME else
                          list(present.snapshot.bodies([value]).values()) if field == ID else [None])
                 if not known:
                     yield Finding(code="declaration.unknown-name", level="warning", message=f"声明中的“{value}”没有登记", where=where)
 
 
 def _doubled(present: Presenter) -> Iterator[Finding]:
-    for source, relation, targets in present.snapshot.doubled(present.frame, EACH):
-        bodies = present.snapshot.bodies([source, *targets])
+    doubled = present.snapshot.doubled(present.frame, EACH)
+    bodies = present.snapshot.bodies({i for source, _, targets in doubled for i in (source, *targets)})
+    for source, relation, targets in doubled:
         refs = tuple(present.body_ref(bodies[i]) for i in (source, *targets))
         yield Finding(code="data.doubled", level="error", bodies=refs,
                       message=f"{refs[0].name}同时“{RELATIONS[relation].label}”{'、'.join(r.name for r in refs[1:])}，应只有一个")

@@ -10,7 +10,7 @@ from graph.parts import TRUE, Body, ScanPage, Scored
 from graph.questions.cursor import decode, encode
 from graph.questions.evidence import asserting, rests_on
 from graph.questions.present import Presenter
-from graph.questions.reasons import explain, match_answers, position_words
+from graph.questions.reasons import explain, foresee, match_answers, position_words
 from graph.questions.scopes import scope_of
 from graph.questions.search import resolve
 from graph.questions.steady import steady
@@ -134,20 +134,23 @@ def page_gaps(present: Presenter, r: Requirement, page: ScanPage) -> list[Gap]:
     bodies = present.snapshot.bodies(s.id for s in page.rows)
     subjects = [bodies[s.id] for s in page.rows]
     traces = [(p, trace(present.snapshot, present.frame, p, subjects)) for p in asked_paths(present, r)]
-    return [_gap(present, r, s, bodies[s.id], [(p, found[s.id]) for p, found in traces]) for s in page.rows]
+    unsure = trace(present.snapshot, present.frame, r.position, [bodies[s.id] for s in page.rows if not s.sure])
+    foresee(present, [(p, t) for p, found in [*traces, (r.position, unsure)] for t in found.values()])
+    return [_gap(present, r, s, bodies[s.id], [(p, found[s.id]) for p, found in traces], unsure.get(s.id)) for s in page.rows]
 
 
 def asked_paths(present: Presenter, r: Requirement) -> list[Metapath]:
     return [w.path for w in present.view.policy.counting_ways] if r.coverage else list(r.parts)
 
 
-def _gap(present: Presenter, r: Requirement, scored: Scored, body: Body, traces: list[tuple[Metapath, Trace]]) -> Gap:
+def _gap(present: Presenter, r: Requirement, scored: Scored, body: Body, traces: list[tuple[Metapath, Trace]],
+         unsure: Trace | None) -> Gap:
+    """``unsure``: of a subject that may be none."""
     matches = tuple[Match, ...](m for p, t in traces for m in match_answers(present, t.chains[:EVIDENCE], p) if m.steps)
     reasons = [explain(present, p, t) for p, t in traces]
     opened = dict[tuple[str, str], OpenHop]()
-    if not scored.sure:
-        for hop in explain(present, r.position, trace(present.snapshot, present.frame, r.position, [body])[body.id]).open:
-            opened[hop.body.id, hop.missing] = hop
+    if unsure:
+        opened.update({(o.body.id, o.missing): o for o in explain(present, r.position, unsure).open})
     for reason in reasons:
         opened.update({(o.body.id, o.missing): o for o in reason.open})
     rows = [row for p, t in traces for row in rests_on(present.snapshot, p, t.chains)]

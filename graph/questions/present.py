@@ -48,6 +48,7 @@ class Presenter:
         self.frame = frame_for(snapshot, view)
         self.imports: Mapping[int, Import] = snapshot.sources()
         self._names: dict[str, BodyRef] = {}
+        self.past: dict[tuple[str, bool], dict[str, list[Edge]]] = {}  # type, forward -> body -> what has ever left it
 
     @cached_property
     def document(self) -> FrameAnswer:

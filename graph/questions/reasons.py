@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.judge import judge_body
-from graph.parts import FALSE, Body, Chain
+from graph.parts import FALSE, Body, Chain, Edge
 from graph.questions.present import Presenter
 from graph.questions.trace import Trace, missing_hop
 from schemas.dates import ended
 from schemas.declarations import Completeness
+from schemas.identifiers import kind_of
 from schemas.kinds import GROUP_LABELS, KINDS
 from schemas.metapath import Hop, Metapath, Position, named, parse
 from schemas.parts import Evidence, Match, OpenHop, WhyNot
@@ -146,6 +147,28 @@ def _closed_by(present: Presenter, hop: Hop, at: Position, target: Position) -> 
 
 def _ended(present: Presenter, ids: list[str], hop: Hop, target: Position) -> str | None:
     """When the last relationship of the missing hop ended, if there ever was one."""
-    edges = [e for e in present.snapshot.step(ids, [(hop.type, hop.forward)], None, target.kinds) if e.until <= present.frame.day]
+    edges = [e for e in _left(present, ids, hop) if e.until <= present.frame.day
+             and kind_of(e.target if hop.forward else e.source) in target.kinds]
     latest = max(edges, key=lambda e: (e.until, e.until_precision), default=None)
     return present.until(latest, present.snapshot.bodies([latest.source, latest.target]).values()) if latest else None
+
+
+def _left(present: Presenter, ids: Iterable[str], hop: Hop) -> list[Edge]:
+    """What has ever left these bodies by a type; kept, so that what ``foresee`` has read is not asked again body by body."""
+    known = present.past.setdefault((hop.type, hop.forward), {})
+    asked = list(dict.fromkeys(ids))
+    if lacking := [i for i in asked if i not in known]:
+        known.update({i: [] for i in lacking})
+        for e in present.snapshot.step(lacking, [(hop.type, hop.forward)], None):
+            known[e.source if hop.forward else e.target].append(e)
+    return [e for i in asked for e in known[i]]
+
+
+def foresee(present: Presenter, traced: Iterable[tuple[Metapath, Trace]]) -> None:
+    """Read for many traces at once what ``explain`` will ask of each: a round trip a hop."""
+    missing = dict[Hop, dict[str, Body]]()
+    for path, t in traced:
+        if not t.chains and (level := missing_hop(t)) < len(path.hops):
+            missing.setdefault(path.hops[level], {}).update(t.reached[level])
+    over = [e for hop, bodies in missing.items() for e in _left(present, bodies, hop) if e.until <= present.frame.day]
+    present.snapshot.bodies({id for e in over for id in (e.source, e.target)})

@@ -12,6 +12,7 @@ from neo4j import GraphDatabase
 from graph.connect import connect
 from graph.engine import GraphEngine
 from graph.policy_files import policy
+from graph.questions.check import check
 from graph.questions.coverage import coverage
 from graph.questions.gaps import gaps
 from graph.questions.liaison import paths
@@ -20,6 +21,7 @@ from graph.questions.profile import profile
 from graph.questions.reconciliation import reconcile
 from graph.questions.search import search
 from graph.questions.statistics import statistics
+from graph.questions.worklist import worklist
 from ingest.bundled import files
 from ingest.load import load
 from schemas.view import View
@@ -36,7 +38,9 @@ QUESTIONS: dict[str, tuple[Ask, int]] = {
     "statistics": (lambda e, id: statistics(e, VIEW), 1),
     "statistics by building": (lambda e, id: statistics(e, VIEW, by="building"), 2),
     "coverage and why not": (lambda e, id: coverage(e, id, VIEW), 12),
-    "a page of gaps with evidence": (lambda e, id: gaps(e, VIEW, rules=("no-coverage",), states=("gap", "not_known"), limit=50), 36),
+    "a page of gaps with evidence": (lambda e, id: gaps(e, VIEW, rules=("no-coverage",), states=("gap", "not_known"), limit=50), 14),
+    "a worklist": (lambda e, id: worklist(e, "龙之梦雅仕大厦", VIEW), 15),
+    "check": (lambda e, id: check(e, VIEW), 32),
     "all that is registered of a body": (lambda e, id: profile(e, "分众传媒", VIEW), 3),
     "alliances": (lambda e, id: alliances(e, VIEW), 4),
     "three liaison paths": (lambda e, id: paths(e, "区税务局", "分众传媒", VIEW), 13),
