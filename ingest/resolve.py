@@ -23,6 +23,7 @@ AMBIGUOUS = "row.ambiguous-reference"
 NESTED = 4  # brackets in brackets
 SUGGESTIONS = 200  # rows that are told the nearest names: a register of nothing but strangers must not take an hour
 LONGEST_STUB = 100  # characters of a name
+STUBS = "；还没有登记表的，加 --stubs 记为待补录"
 ONE_KIND = "；要记为待补录，须知道是哪一类：在映射文件里把这一列的 to 只写一类"
 COMPARED = 5_000  # names looked through for the nearest
 
@@ -99,7 +100,7 @@ class Bodies:
         if id := self._meant(tuple(kinds), plain):
             self.taken[clean(text)] = id
             return id
-        labels = "、".join(KINDS[k].label for k in kinds)
+        labels = "对象" if len(kinds) == len(KINDS) else "、".join(KINDS[k].label for k in kinds)
         if self.stubs and len(kinds) == 1 and _is_name(plain):
             id = public_id(kinds[0], "name", plain)
             facts.append(BodyFact(id, clean(text), (), ((STUB, Value("true")),)))
@@ -108,7 +109,13 @@ class Bodies:
         self.suggested += 1
         raise ValueProblem("row.unknown-reference", f"没有名为“{shown(text)}”的{labels}",
                            (f"是否指：{'、'.join(near)}；否则" if near else "") + "请先登记它，或在同一次导入中附上它的登记表"
-                           + (ONE_KIND if self.stubs and len(kinds) > 1 and _is_name(plain) else ""))
+                           + self._stub_hint(kinds, plain))
+
+    def _stub_hint(self, kinds: Sequence[str], plain: str) -> str:
+        """What stubs would do, or ask for, where one could be made of the name."""
+        if not _is_name(plain):
+            return ""
+        return (ONE_KIND if len(kinds) > 1 else "") if self.stubs else STUBS if len(kinds) == 1 else ""
 
     def knows(self, kinds: Sequence[str], text: str) -> bool:
         """Whether a body of one of the kinds, of this load or the store, is called so."""

@@ -15,7 +15,7 @@ from ingest.load import load
 from ingest.own_layouts import ledger_named
 from ingest.undo import undo
 from schemas.view import View
-from tests.ingest.support import content, names, register, rejects, values
+from tests.ingest.support import content, declarations, names, register, rejects, values
 
 
 def test_a_stub_until_it_is_registered(engine: GraphEngine, tmp_path: Path) -> None:
@@ -31,6 +31,14 @@ def test_a_stub_until_it_is_registered(engine: GraphEngine, tmp_path: Path) -> N
     assert values(engine, "某某大厦") == {"key": "true"}
     undo(engine, 2)
     assert content(engine) == before
+
+
+def test_what_is_missing_is_named_once_and_the_way_out_is_told(engine: GraphEngine, tmp_path: Path) -> None:
+    unit = register(tmp_path, "企业", ("企业名称", "所在楼宇"), ("甲公司", "某某大厦"))
+    said = declarations(tmp_path, '[[exemption]]\nbody = "乙公司"\nrule = "coverage"\nreason = "新设"\n')
+    building, body = load(engine, [unit, said]).rejects
+    assert building.message == "没有名为“某某大厦”的楼宇" and "--stubs" in building.hint
+    assert body.message == "没有名为“乙公司”的对象" and "--stubs" not in body.hint
 
 
 def test_what_cannot_be_a_stub(engine: GraphEngine, tmp_path: Path) -> None:
