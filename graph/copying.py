@@ -5,7 +5,7 @@ Idempotent: rows that are there already change nothing, so a copy that was cut o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby, islice
@@ -17,8 +17,9 @@ from graph.lock import held
 from schemas.errors import StoreError
 from schemas.facts import Import, Row
 
-AT_ONCE = 2_000  # rows a transaction
+AT_ONCE = 5_000  # rows a transaction
 Key = tuple[str, str, str, str]  # as of ``Snapshot.registry``
+Check = Callable[[Writer], None]  # first in each transaction
 PASSING = ("lock", "restore")  # collections of records that speak of what is being done just now: no part of what is kept
 
 
@@ -35,14 +36,18 @@ def copy(source: GraphEngine, target: GraphEngine, progress: Progress | None = N
     """Copy all imports, undone ones too, the id registry and all records; compare counts and digest at the end.
 
     Raises StoreError: the target holds something else, or differs after all; StoreBusyError."""
-    with held(target, "复制数据库"):
-        return copy_into(source, target, progress)
+    with held(target, "复制数据库") as job:
+        return copy_into(source, target, progress, job.check)
 
 
-def copy_into(source: GraphEngine, target: GraphEngine, progress: Progress | None = None) -> Copied:
-    """The same where nobody else can write to the target."""
+def unchecked(writer: Writer) -> None:
+    """Nobody else can write."""
+
+
+def copy_into(source: GraphEngine, target: GraphEngine, progress: Progress | None = None, check: Check = unchecked) -> Copied:
+    """The same where nobody else can write to the target, or ``check`` sees to it."""
     with source.read() as snapshot:
-        done = _catch_up(snapshot, target, progress)
+        done = _catch_up(snapshot, target, progress, check)
         found = _compared(snapshot, target)
     return Copied(*done, found)
 
@@ -50,13 +55,13 @@ def copy_into(source: GraphEngine, target: GraphEngine, progress: Progress | Non
 def catch_up(source: GraphEngine, target: GraphEngine) -> None:
     """Copy what the target of an earlier ``copy`` lacks, and compare the counts alone: quick, for while writers are held up."""
     with source.read() as snapshot:
-        _catch_up(snapshot, target, None)
+        _catch_up(snapshot, target, None, unchecked)
         with target.read() as there:
             if there.counts() != snapshot.counts():
                 raise _differs()
 
 
-def _catch_up(snapshot: Snapshot, target: GraphEngine, progress: Progress | None) -> tuple[int, int]:
+def _catch_up(snapshot: Snapshot, target: GraphEngine, progress: Progress | None, check: Check) -> tuple[int, int]:
     """How many imports and rows were copied."""
     ours, rows = snapshot.imports(), 0
     theirs = _compatible(target, ours)
@@ -64,9 +69,9 @@ def _catch_up(snapshot: Snapshot, target: GraphEngine, progress: Progress | None
     for done, record in enumerate(todo):
         if progress:
             progress(done, len(todo))
-        rows += _import(snapshot, target, record)
-    _registry(snapshot, target)
-    _records(snapshot, target)
+        rows += _import(snapshot, target, record, check)
+    _registry(snapshot, target, check)
+    _records(snapshot, target, check)
     if progress:
         progress(len(todo), len(todo))
     return len(todo), rows
@@ -80,13 +85,21 @@ def _compatible(target: GraphEngine, ours: Any) -> dict[int, Import]:
     return theirs
 
 
-def _import(snapshot: Snapshot, target: GraphEngine, record: Import) -> int:
+def _import(snapshot: Snapshot, target: GraphEngine, record: Import, check: Check) -> int:
     number, rows = record.number, list[int]()
-    target.transact(lambda writer: writer.begin_import(record))
-    target.apply_all(number, _batches(snapshot.rows(number)), lambda _: None, lambda counts: rows.append(len(counts.rows)))
-    target.transact(lambda writer: writer.withdraw(number) if record.state == "undone"
-                    else writer.finish_import(number, record.state, record.counts))
+    _transact(target, check, lambda writer: writer.begin_import(record))
+    target.apply_all(number, _batches(snapshot.rows(number)), check, lambda counts: rows.append(len(counts.rows)))
+    _transact(target, check, lambda writer: writer.withdraw(number) if record.state == "undone"
+              else writer.finish_import(number, record.state, record.counts))
     return sum(rows)
+
+
+def _transact(target: GraphEngine, check: Check, work: Callable[[Writer], object]) -> None:
+    def checked(writer: Writer) -> None:
+        check(writer)
+        work(writer)
+
+    target.transact(checked)
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -94,12 +107,12 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _registry(snapshot: Snapshot, target: GraphEngine) -> None:
+def _registry(snapshot: Snapshot, target: GraphEngine, check: Check) -> None:
     """Ids once given outlive undo, and so do the keys that bodies had before later rows came: both are of the source's past."""
     with target.read() as there:
         added, gone = _differences(snapshot.registry(), there.registry())
     if added or gone:
-        target.transact(lambda writer: writer.register(added, gone))
+        _transact(target, check, lambda writer: writer.register(added, gone))
 
 
 def _differences(ours: Iterator[Key], theirs: Iterator[Key]) -> tuple[list[Key], list[Key]]:
@@ -114,7 +127,7 @@ def _differences(ours: Iterator[Key], theirs: Iterator[Key]) -> tuple[list[Key],
     return added, gone
 
 
-def _records(snapshot: Snapshot, target: GraphEngine) -> None:
+def _records(snapshot: Snapshot, target: GraphEngine, check: Check) -> None:
     with target.read() as there:
         known = {c: there.records(c) for c in snapshot.collections() if c not in PASSING}
 
@@ -124,7 +137,7 @@ def _records(snapshot: Snapshot, target: GraphEngine) -> None:
                 if stored.get(id) != value:
                     writer.put_record(collection, id, value)
 
-    target.transact(put)
+    _transact(target, check, put)
 
 
 def _compared(snapshot: Snapshot, target: GraphEngine) -> str:

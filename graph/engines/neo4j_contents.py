@@ -72,7 +72,7 @@ class Contents(Asking):
             yield "body", [id, name, ended, decoder.content(data, digests), decoder.told(rows, digests)]
         for relation in sorted(RELATIONS.values(), key=lambda r: r.number):
             for *ends, stated, data, rows in self._stream(
-                    f"MATCH (s:Body)-[e:{relation.name}]->(t:Body) WHERE s.{PRESENT} AND t.{PRESENT}"
+                    f"MATCH (s:Body)-[e:{relation.name}]->(t:Body) WHERE s.id > '' AND s.{PRESENT} AND t.{PRESENT}"  # by its index
                     " RETURN s.id, t.id, e.role, e.nth, e.start, e.since, e.until, e.stated, e.data, e.rows"
                     " ORDER BY s.id, t.id, e.role, e.nth"):
                 yield "edge", [relation.number, *ends, int(stated), decoder.content(data, digests), decoder.told(rows, digests)]

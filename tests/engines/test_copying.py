@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from graph.connect import connect
 from graph.copying import copy, digest
 from graph.engine import GraphEngine, Snapshot
-from schemas.errors import StoreError
+from graph.lock import RECORD, _holder
+from schemas.errors import StoreBusyError, StoreError
 from schemas.facts import Import
 from tests.engines.small import GONE, fill
 
@@ -55,6 +57,24 @@ def test_a_copy_cut_off_is_completed(source: GraphEngine, fresh: Callable[[], Gr
     with source.read() as one:
         assert done.digest == digest(one)
         assert 0 < done.imports < len(one.imports())
+    source.close()
+
+
+def test_who_was_taken_for_dead_copies_no_more(source: GraphEngine, fresh: Callable[[], GraphEngine]) -> None:
+    """The machine slept, and somebody else has the target now."""
+    target, steps = fresh(), list[int]()
+
+    def taken(done: int, total: int) -> None:
+        steps.append(done)
+        if done == 3:
+            with target.write() as writer:
+                writer.put_record(*RECORD, asdict(_holder("导入")))
+
+    with pytest.raises(StoreBusyError) as caught:
+        copy(source, target, taken)
+    assert (caught.value.code, steps[-1]) == ("store.taken-over", 3)
+    with target.write() as writer:
+        writer.delete_record(*RECORD)
     source.close()
 
 
