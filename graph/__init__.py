@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graph.questions.check import check
     from graph.questions.committee import committee
     from graph.questions.coverage import coverage
+    from graph.questions.directory import directory
     from graph.questions.gap_map import gap_map
     from graph.questions.gaps import gap_summary, gaps
     from graph.questions.imports import imports
@@ -38,17 +39,23 @@ HOMES = {
     "View": "schemas.view", "policy": "graph.policy_files", "alliances": "graph.questions.network", "behind": "graph.questions.behind",
     "backup": "graph.keeping", "restore": "graph.keeping", "verify": "graph.keeping",
     "check": "graph.questions.check", "committee": "graph.questions.committee", "coverage": "graph.questions.coverage",
+    "directory": "graph.questions.directory",
     "gap_map": "graph.questions.gap_map", "gap_summary": "graph.questions.gaps", "gaps": "graph.questions.gaps",
     "imports": "graph.questions.imports", "paths": "graph.questions.liaison", "profile": "graph.questions.profile",
     "reconcile": "graph.questions.reconciliation", "search": "graph.questions.search",
     "shared_members": "graph.questions.network", "statistics": "graph.questions.statistics",
     "stats": "graph.questions.stats",
 }
-__all__ = ["View", "alliances", "backup", "behind", "check", "committee", "connect", "coverage", "gap_map", "gap_summary", "gaps",
-           "imports", "paths", "policy", "profile", "reconcile", "restore", "search", "shared_members", "statistics", "stats", "verify"]
+__all__ = ["View", "alliances", "backup", "behind", "check", "committee", "connect", "coverage", "directory", "gap_map", "gap_summary",
+           "gaps", "imports", "paths", "policy", "profile", "reconcile", "restore", "search", "shared_members", "statistics", "stats",
+           "verify"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in HOMES:
         raise AttributeError(f"module 'graph' has no attribute '{name}'")
     return getattr(import_module(HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})  # for help() and whoever completes names

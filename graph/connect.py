@@ -11,7 +11,8 @@ SERVERS = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bo
 
 
 def connect(url: str, *, create: bool = True) -> GraphEngine:
-    """Open a store; ``create``: make an embedded one that is missing. Raises StoreError and its kinds."""
+    """Open a store; to be closed by ``close()``. ``url``: ``sqlite:///file.db`` (from the current folder; four strokes for an absolute
+    path), ``neo4j://host:7687``, ``bolt://…``; ``create``: make an embedded one that is missing. Raises StoreError and its kinds."""
     if url.startswith(SERVERS):
         from graph.engines.neo4j import Neo4jEngine
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pydoc
 import subprocess
 import sys
 
@@ -19,6 +20,11 @@ def test_every_name_is_there(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(graph.__all__) - {"View", "connect", "policy"}))
 def test_every_question_has_an_example(name: str) -> None:
     assert ">>>" in getattr(graph, name).__doc__
+
+
+def test_help_lists_every_question() -> None:
+    told = pydoc.render_doc(graph, renderer=pydoc.plaintext)
+    assert [n for n in set(graph.__all__) - {"View"} if f"    {n}(" not in told] == []
 
 
 def test_an_unknown_name_is_no_attribute() -> None:

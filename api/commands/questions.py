@@ -16,6 +16,7 @@ from api.wiring import opened, view
 from schemas.dates import asked
 
 Who = Annotated[str, typer.Argument(metavar="单位", show_default=False, help="名称、别名、信用代码或编号")]
+Anybody = Annotated[str, typer.Argument(metavar="对象", show_default=False, help="名称、别名、信用代码或编号")]
 
 
 def search(
@@ -59,7 +60,7 @@ def directory(
         give(answer, lists.directory, as_json=json)
 
 
-def show(who: Who, as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
+def show(who: Anybody, as_of: AsOf = None, policy: Policy = None, limit: Limit = 50, cursor: Cursor = None,
          store: Store = None, json: Json = False) -> None:
     """一个对象登记的全部内容。
 

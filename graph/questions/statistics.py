@@ -30,7 +30,9 @@ def statistics(engine: GraphEngine, view: View, *, by: str | None = None, scope:
                limit: int = 50, cursor: str | None = None) -> Statistics:
     """Coverage of all units, overall and by group.
 
-    ``by``: subdistrict, business-district, building, industry or type. ``compare``: another date, for the overall cell.
+    Rates are shares from 0 to 1, ``rate_low`` with all that is not known uncovered and ``rate_high`` with all of it covered; ``None``
+    without a denominator. ``by``: subdistrict, business-district, building, industry or type. ``compare``: another date, for the
+    overall cell.
     Raises QuestionError (by, cursor), UnknownBodyError (scope).
 
     >>> statistics(engine, view).overall.counts["covered"]
