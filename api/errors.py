@@ -5,7 +5,6 @@ Exit codes: 0 answered, 2 wrong use of the command line, 3 bad input, 4 not foun
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 import sys
@@ -14,7 +13,7 @@ import traceback
 import typer
 
 from api.settings import settings
-from schemas.errors import JingluoError, UnknownBodyError
+from schemas.errors import JingluoError, UnknownBodyError, why
 from schemas.identifiers import harmless
 
 USAGE, FAILURE = 2, 5
@@ -46,17 +45,12 @@ def _told(error: BaseException) -> tuple[dict[str, object], int]:
         return {"code": "usage", "message": _usage(error), "hint": "加 --help 查看用法"}, error.exit_code
     if isinstance(error, OSError) and error.errno:
         place = f" {error.filename}" if error.filename else ""
-        why = FILE_PROBLEMS.get(error.errno, error.strerror)
-        return {"code": "file", "message": f"无法读写文件{place}：{why}",
+        return {"code": "file", "message": f"无法读写文件{place}：{why(error)}",
                 "hint": "请检查路径、权限和磁盘空间；已导入的数据不受影响"}, FAILURE
     return {"code": "internal", "message": f"程序内部错误：{type(error).__name__}: {error}",
             "hint": "设置环境变量 JINGLUO_DEBUG=1 后重试可看到详情；已导入的数据不受影响"}, FAILURE
 
 
-FULL = "磁盘空间不足"
-FILE_PROBLEMS = {errno.ENOSPC: FULL, errno.EFBIG: FULL, errno.EDQUOT: FULL, errno.EACCES: "没有权限",
-                 errno.ENOENT: "没有这个文件或文件夹", errno.ENAMETOOLONG: "名称太长", errno.EISDIR: "它是文件夹",
-                 errno.EROFS: "磁盘是只读的"}
 SAYINGS = (
     (r"path '(.*)' is not readable\.?", r"\1 没有读取权限"),
     (r".*less than or equal to (\S+)", r"不得大于 \1"),

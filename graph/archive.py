@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from graph.engine import Progress
 from schemas.backups import FORMAT, BackupHeader
-from schemas.errors import BackupError, NewerBackupError
+from schemas.errors import BackupError, NewerBackupError, why
 
 MAGIC = b"JINGLUO BACKUP "
 SUM = b"\nSHA256 "
@@ -111,7 +111,7 @@ def written(to: Path, *, force: bool) -> Iterator[IO[bytes]]:
     except FileExistsError:
         raise BackupError("backup.exists", f"文件 {to} 已存在，未作改动", hint="请换一个文件名，或加 --force 覆盖旧的备份") from None
     except OSError as error:
-        raise BackupError("backup.write", f"无法写入备份 {to}（{error.strerror}）",
+        raise BackupError("backup.write", f"无法写入备份 {to}（{why(error)}）",
                           hint="请检查文件夹是否存在、是否有写权限、磁盘空间是否足够；没有留下不完整的备份") from error
 
 
@@ -146,7 +146,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     except FileNotFoundError:
         raise BackupError("backup.missing", f"没有备份文件 {path}", hint="请检查路径和文件名") from None
     except OSError as error:
-        raise BackupError("backup.unreadable", f"无法读取备份 {path}（{error.strerror}）",
+        raise BackupError("backup.unreadable", f"无法读取备份 {path}（{why(error)}）",
                           hint="请检查它是否是文件、是否有读取权限、磁盘空间是否足够") from None
 
 

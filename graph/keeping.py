@@ -15,7 +15,7 @@ from graph.engines.sqlite_backup import described, sound
 from graph.engines.sqlite_schema import MIGRATIONS
 from graph.lock import held
 from schemas.backups import BackupHeader, Kept
-from schemas.errors import BackupError, NewerBackupError, StoreError
+from schemas.errors import BackupError, NewerBackupError, StoreError, why
 
 
 def backup(engine: GraphEngine, file: Path, *, force: bool = False, progress: Progress | None = None) -> Kept:
@@ -106,5 +106,5 @@ def _beside(file: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
             yield Path(folder)
     except OSError as error:
-        raise BackupError("backup.write", f"无法写入备份 {file}（{error.strerror}）",
+        raise BackupError("backup.write", f"无法写入备份 {file}（{why(error)}）",
                           hint="请检查文件夹是否存在、是否有写权限、磁盘空间是否足够") from error

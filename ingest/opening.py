@@ -11,7 +11,7 @@ from graph.engine import GraphEngine
 from ingest.declared import Declarations, open_declarations
 from ingest.guidance import REMEMBERED, Guidance
 from ingest.headers import Register, open_register
-from schemas.errors import InputError, RegisterError
+from schemas.errors import InputError, RegisterError, why
 
 Opened = Register | Declarations | InputError
 
@@ -30,7 +30,7 @@ def opened_files(files: Sequence[Path], guidance: Guidance) -> dict[Path, Opened
             opened[f] = open_declarations(f) if f.suffix.lower() == ".toml" else open_register(f, guidance)
         except (InputError, OSError) as error:
             if isinstance(error, OSError):
-                error = RegisterError("register.unreadable", f"无法读取（{error.strerror}）", where=f.name, hint="请检查是否有读取权限")
+                error = RegisterError("register.unreadable", f"无法读取（{why(error)}）", where=f.name, hint="请检查是否有读取权限")
             if len(files) == 1:
                 raise error from None
             opened[f] = error

@@ -6,6 +6,8 @@ Corrected there and loaded again, a row asserts what it would have asserted in i
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Sequence
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -27,6 +29,7 @@ from schemas.reports import RejectFile
 
 SUFFIX = "_问题行"
 REASON_WIDTH = 44
+LOOKED_INTO = 1 << 20  # bytes of a part in which the header stands
 LOOKED_AT = 50  # rows by which columns get their widths
 
 
@@ -41,14 +44,26 @@ def write_rejects(prepared: Sequence[Prepared], path: Path) -> tuple[RejectFile,
     """The refused rows of registers, a workbook a file: a file is one load, with one source and as-of. None where none is refused.
 
     ``path``: where the only one goes; with several the name of each file is added; in a folder each has its default name.
-    Raises InputError: no .xlsx, cannot be written, or it is one of the files that are being loaded."""
+    Raises InputError: no .xlsx, cannot be written, it is one of the files that are being loaded, or another file is there."""
     if not path.is_dir() and path.suffix.lower() != ".xlsx":
         raise InputError("load.rejects", f"问题行文件 {path} 应以 .xlsx 结尾，或是已有的文件夹", hint="如：--rejects 问题行.xlsx")
     refused = [(p, p.register) for p in prepared if p.rejects and isinstance(p.register, Register)]
     places = [_place(path, register.path, several=len(refused) > 1) for _, register in refused]
     if taken := [own for own in places if own.resolve() in [p.register.path.resolve() for p in prepared]]:
         raise InputError("load.rejects", f"问题行不能写到正在导入的文件 {taken[0]}", hint="请换一个文件名")
+    if others := [own for own in places if own.exists() and not _is_of_rejects(own)]:
+        raise InputError("file.exists", f"文件 {others[0]} 已经存在，且不是问题行的表格，没有覆盖", hint="请换一个文件名，或先把它移走")
     return tuple(_write(p, register, own) for (p, register), own in zip(refused, places, strict=True))
+
+
+def _is_of_rejects(path: Path) -> bool:
+    """Whether a file is a workbook of refused rows, as a preview leaves it for the load to write again."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = [n for n in archive.namelist() if n.startswith("xl/worksheets/") or n == "xl/sharedStrings.xml"]
+            return any(REASON.encode() in part.read(LOOKED_INTO) for n in parts for part in [archive.open(n)])
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error):
+        return False
 
 
 def _place(path: Path, file: Path, *, several: bool) -> Path:

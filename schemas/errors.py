@@ -25,7 +25,19 @@ Rows of a register that are refused are no exceptions: see ``schemas.facts.Rejec
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
+
+FULL = "磁盘空间不足"
+FILE_PROBLEMS = {errno.ENOSPC: FULL, errno.EFBIG: FULL, errno.EDQUOT: FULL, errno.EACCES: "没有权限",
+                 errno.ENOENT: "没有这个文件或文件夹", errno.ENAMETOOLONG: "名称太长", errno.EISDIR: "它是文件夹",
+                 errno.EROFS: "磁盘是只读的", errno.ENOTDIR: "上级不是文件夹", errno.EEXIST: "已有同名的文件", errno.ELOOP: "链接循环",
+                 errno.EPERM: "没有权限", errno.EBUSY: "正被占用", errno.EIO: "磁盘读写出错"}
+
+
+def why(error: OSError) -> str:
+    """What the system says of a file that cannot be read or written."""
+    return FILE_PROBLEMS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class JingluoError(Exception):

@@ -11,10 +11,11 @@ from api.commands.help import Commands
 from api.commands.options import AsOf, Assume, Policy, Scope, Store
 from api.wiring import opened
 from api.wiring import view as asked_view
-from schemas.errors import InputError
+from schemas.errors import InputError, why
 
 app = Commands(help="画图：把回答存成一个可离线打开的网页文件。")
 Out = Annotated[Path, typer.Option("--output", "-o", metavar="文件.html", show_default=False, help="存到哪个文件")]
+PAGE = b"<!doctype html"  # how a page begins
 MEMBERS = 60  # asked for of each alliance; the picture draws what fits
 UNITS = 3_000  # up to so many units the gap map holds each of them, to drill down to
 
@@ -110,9 +111,18 @@ def gaps(output: Out, scope: Scope = None, as_of: AsOf = None, assume: Assume = 
 
 
 def write(output: Path, page: str) -> None:
-    """Raises InputError where the file cannot be written."""
+    """Raises InputError where the file cannot be written, or is something else than a page: a store, a register."""
     try:
+        if output.suffix.lower() not in (".html", ".htm") and not output.is_dir():
+            raise InputError("view.output", f"文件名 {output} 应以 .html 结尾", hint="图是网页文件，没有覆盖别的文件")
+        if output.is_file() and not _is_page(output):
+            raise InputError("view.output", f"文件 {output} 已经存在，且不是网页，没有覆盖", hint="请换一个文件名")
         output.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError("view.output", f"文件 {output} 写不了：{error.strerror or error}", hint="请换一个文件名或文件夹") from None
+        raise InputError("view.output", f"文件 {output} 写不了：{why(error)}", hint="请换一个文件名或文件夹") from None
     typer.echo(f"已存为 {output}，用浏览器打开即可")
+
+
+def _is_page(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(PAGE)).lower() in (PAGE, b"")

@@ -27,3 +27,18 @@ def test_what_is_wrong_is_told(changning: str, tmp_path: Path) -> None:
     wrong = run("view", "alliances", "-o", tmp_path / "没有" / "a.html", "--store", changning)
     assert wrong.code == 3 and "view.output" in wrong.err
     assert not (tmp_path / "a.html").exists()
+
+
+def test_nothing_but_a_page_is_written_over(changning: str, tmp_path: Path) -> None:
+    store, register, page = tmp_path / "s.db", tmp_path / "a.csv", tmp_path / "a.html"
+    for file in (store, register):
+        file.write_bytes(b"SQLite format 3\0")
+        told = run("view", "alliances", "-o", file, "--store", changning)
+        assert told.code == 3 and "view.output" in told.err
+    page.symlink_to(store)
+    assert run("view", "alliances", "-o", page, "--store", changning).code == 3
+    assert store.read_bytes() == register.read_bytes() == b"SQLite format 3\0"
+    page.unlink()
+    assert [run("view", "alliances", "-o", page, "--store", changning).code for _ in "ab"] == [0, 0]
+    folder = run("view", "alliances", "-o", tmp_path, "--store", changning)
+    assert "它是文件夹" in folder.err

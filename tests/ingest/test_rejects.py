@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -151,6 +151,18 @@ def test_what_cannot_be_written_stops_the_load(engine: GraphEngine, tmp_path: Pa
             load(engine, [file], rejects=to)
     assert names(engine) == set()
     assert openpyxl.load_workbook(file).sheetnames == ["目录", "一季度 企业"]
+
+
+@pytest.mark.parametrize("write", [lambda p: as_xlsx(p.with_suffix(""), ROWS), lambda p: p.write_bytes(b"SQLite format 3\0"), lambda p: p.write_bytes(b"")])
+def test_other_files_are_not_written_over(engine: GraphEngine, tmp_path: Path, write: Callable[[Path], object]) -> None:
+    file, other = as_xlsx(tmp_path / "企业", ROWS), tmp_path / "别的.xlsx"
+    write(other)
+    before = other.read_bytes()
+    with pytest.raises(InputError) as error:
+        load(engine, [file], rejects=other)
+    assert (error.value.code, other.read_bytes(), names(engine)) == ("file.exists", before, set())
+    for dry_run in (True, False):  # what a preview has written is written again
+        assert load(engine, [file], rejects=tmp_path / "问题行.xlsx", dry_run=dry_run).reject_files
 
 
 def test_rows_that_are_good_now_load_from_the_same_file(engine: GraphEngine, tmp_path: Path) -> None:
