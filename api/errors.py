@@ -17,6 +17,7 @@ from schemas.errors import JingluoError, UnknownBodyError, why
 from schemas.identifiers import harmless
 
 USAGE, FAILURE = 2, 5
+LONGEST = 2_000  # characters of a message on a terminal: of a header of thousands of columns, or an argument of as many signs
 
 
 def report(error: BaseException, *, as_json: bool) -> int:
@@ -28,7 +29,9 @@ def report(error: BaseException, *, as_json: bool) -> int:
         sys.stderr.write(json.dumps({"error": document}, ensure_ascii=False, indent=2) + "\n")
         return code
     place = f"（{document['where']}）" if document.get("where") else ""
-    sys.stderr.write(harmless(f"错误[{document['code']}] {document['message']}{place}\n"))
+    message = str(document["message"])
+    told = message if len(message) <= LONGEST else f"{message[:LONGEST]}…（共 {len(message)} 字）"
+    sys.stderr.write(harmless(f"错误[{document['code']}] {told}{place}\n"))
     if document.get("hint"):
         sys.stderr.write(harmless(f"  提示：{document['hint']}\n"))
     if settings().debug and code == FAILURE:
@@ -56,6 +59,7 @@ SAYINGS = (
     (r".*less than or equal to (\S+)", r"不得大于 \1"),
     (r".*greater than or equal to (\S+)", r"不得小于 \1"),
     (r".*valid (?:integer|number).*", "应为整数"),
+    (r".*unable to parse raw data.*", "含有不能识别的字符"),
     (r".*is not one of (.*?)\.?", r"可填 \1"),
     (r"Option (\S+) requires an argument\.?", r"选项 \1 后面要写值"),
     (r"Option (\S+) does not take a value\.?", r"选项 \1 后面不用写值"),

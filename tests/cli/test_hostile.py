@@ -166,3 +166,14 @@ def test_toml_of_any_size_is_not_read(store: str, tmp_path: Path, option: str, c
     huge = written(tmp_path, "大.toml", "# " + "x" * (5 << 20))
     file = written(tmp_path, "企业.csv", TOP + "企业名称\n甲公司\n")
     refused(run("load", *([option, huge, file] if option else [huge]), "--store", store), code)
+
+
+def test_an_argument_of_any_length_does_not_fill_the_terminal(store: str, tmp_path: Path) -> None:
+    run("load", written(tmp_path, "企业.csv", TOP + "企业名称\n甲公司\n"), "--store", store)
+    for command in (("show", "甲" * 20_000), ("gaps", "--as-of", "2" * 20_000)):
+        told = run(*command, "--store", store)
+        assert "字）" in told.err
+        assert len(told.err) < 3_000
+    wrong = run("undo", "\udc80", "--store", store)
+    refused(wrong, "usage", 2)
+    assert "不能识别的字符" in wrong.err

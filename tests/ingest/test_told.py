@@ -86,5 +86,5 @@ def test_a_file_that_cannot_be_read_leaves_the_others(engine: GraphEngine, tmp_p
 
     monkeypatch.setattr(Path, "open", locked)
     assert [(r.state, r.created) for r in load(engine, [bad, good]).reports] == [("refused", 0), ("loaded", 1)]
-    with pytest.raises(RegisterError, match="Permission"):
+    with pytest.raises(RegisterError, match="没有权限"):
         load(engine, [bad])
