@@ -46,6 +46,9 @@ def _told(error: Neo4jError | DriverError, where: str, busy: bool) -> StoreError
         if busy:
             return StoreBusyError("store.busy", f"{where} 正被另一程序写入", hint="请稍候再试")
         return StoreTimeoutError("store.timeout", f"{where} 在规定时间内没有答复", hint="请缩小范围后再问，或稍候再试；数据没有变化")
+    if "OutOfMemory" in code:  # some of its kinds are called transient, but the same again wants the same memory again
+        return StoreError("store.memory", f"{where} 上一个事务可用的内存不够",
+                          hint="请缩小范围，或分几次导入，或调大服务器的 dbms.memory.transaction.total.max；数据没有变化")
     if isinstance(error, TransientError):
         return StoreBusyError("store.busy", f"{where} 暂时不能处理（{code}）", hint="请稍候再试；本次写入已撤回，已导入的数据完好")
     if code.endswith("DatabaseNotFound"):

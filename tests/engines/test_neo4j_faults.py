@@ -18,6 +18,7 @@ from neo4j import GraphDatabase
 
 from graph.connect import connect
 from graph.engine import GraphEngine
+from graph.engines.neo4j import Neo4jEngine
 from graph.questions.imports import imports
 from ingest.bundled import files
 from ingest.load import load
@@ -26,7 +27,7 @@ from schemas.errors import StoreError
 TOOL = Path(__file__).parents[2] / "tools" / "neo4j-local"
 PLAIN = "JINGLUO_TEST_NEO4J"  # the server of the other tests
 PASSWORD = "a-made-up-password"
-ENCRYPTED = "dbms.ssl.policy.bolt.enabled=true\nserver.bolt.tls_level=OPTIONAL"
+CONF = "dbms.ssl.policy.bolt.enabled=true\nserver.bolt.tls_level=OPTIONAL\ndb.memory.transaction.max=64m"
 
 
 class Server:
@@ -48,7 +49,7 @@ class Server:
 
     def start(self) -> None:
         subprocess.run([TOOL, "start", self.home, str(self.port), PASSWORD], check=True, stdout=subprocess.DEVNULL,
-                       env={**os.environ, "NEO4J_LOCAL_CONF": ENCRYPTED})
+                       env={**os.environ, "NEO4J_LOCAL_CONF": CONF})
 
     def stop(self) -> None:
         subprocess.run([TOOL, "stop", self.home], check=True)
@@ -169,6 +170,18 @@ def test_a_user_who_is_locked_out_or_must_change_the_password_is_told(server: Se
 
     assert "先改密码" in refused("newcomer", PASSWORD)
     assert "密码多次不对" in [refused("stranger", "a-wrong-password") for _ in range(4)][-1]
+
+
+def test_a_question_that_wants_too_much_memory_is_told_and_the_next_is_answered(engine: GraphEngine) -> None:
+    assert isinstance(engine, Neo4jEngine)
+    before = content(engine)
+
+    def greedy() -> None:
+        with engine.read() as snapshot:
+            snapshot._ask("UNWIND range(1, 5000000) AS i WITH i ORDER BY i % 7 RETURN collect(i) AS row")
+
+    assert failure(greedy).code == "store.memory"
+    assert content(engine) == before
 
 
 def test_a_server_that_stands_still_is_told_and_found_again(server: Server, engine: GraphEngine) -> None:
