@@ -88,7 +88,8 @@ def _compatible(target: GraphEngine, ours: Any) -> dict[int, Import]:
 def _import(snapshot: Snapshot, target: GraphEngine, record: Import, check: Check) -> int:
     number, rows = record.number, list[int]()
     _transact(target, check, lambda writer: writer.begin_import(record))
-    target.apply_all(number, _batches(snapshot.rows(number)), check, lambda counts: rows.append(len(counts.rows)))
+    target.apply_all(((number, batch) for batch in _batches(snapshot.rows(number))), check,
+                     lambda _, counts: rows.append(len(counts.rows)))
     _transact(target, check, lambda writer: writer.withdraw(number) if record.state == "undone"
               else writer.finish_import(number, record.state, record.counts))
     return sum(rows)

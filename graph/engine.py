@@ -32,6 +32,7 @@ from schemas.policy import Requirement
 from schemas.view import NO_OVERLAY, Overlay
 
 T = TypeVar("T")
+Batch = tuple[int, Sequence[Row]]  # number of the import, rows of it
 Progress = Callable[[int, int], None]  # (done, in all), of whatever is counted
 
 
@@ -236,11 +237,10 @@ class GraphEngine(Protocol):
         """What ``work`` gives, done as a whole by the one writer. A store that asks for another try (a server does after a deadlock,
         or when its leader changes) calls it again, with a new writer, so it changes nothing else that does not bear that."""
 
-    def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
-                  done: Callable[[BatchCounts], None]) -> None:
-        """``Writer.apply`` for many batches of an import, in order, each in a transaction of its own, which begins with ``check``.
-        ``done`` is told of each once it is committed. A store may make ready the next meanwhile, so others must write nothing
-        (``graph.lock``). An error leaves what was committed."""
+    def apply_all(self, batches: Iterable[Batch], check: Callable[[Writer], None], done: Callable[[int, BatchCounts], None]) -> None:
+        """``Writer.apply`` for many batches of imports that have begun, in order, few in a transaction, each of which calls ``check``
+        before it asks for anything that is stored. ``done`` is told of each batch, with its import, once it is committed. A store may
+        make ready the next meanwhile, so others must write nothing (``graph.lock``). An error leaves what was committed."""
 
     def rollback_after(self) -> AbstractContextManager[Writer]:
         """A writer whose every change is taken back at the end: for ``--dry-run``."""

@@ -56,8 +56,7 @@ class LoadResult(BaseModel):
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Millions of small objects that form no cycles: looking for cycles among them again and again takes a quarter of the time.
-    Among the young ones it is done once a batch, since a driver's results hold what was sent."""
+    """Millions of small objects that form no cycles: looking for cycles among them again and again takes a quarter of the time."""
     before = gc.isenabled()
     gc.disable()
     try:
@@ -197,8 +196,8 @@ class _Load:
         self.settling.begin()
         writing = self._transact(partial(self._begun, fresh, loads))
         try:
-            for w in writing:
-                self.reports[w.p.register.path] = self._put(w)
+            self._put(writing)
+            self.reports |= {w.p.register.path: self._reported(w) for w in writing}
             self.reports |= self._transact(partial(self._settled_with, loads))
         except BaseException:
             if not writer:
@@ -237,20 +236,25 @@ class _Load:
         record = Import(0, digest, r.path.name, r.source, r.as_of, r.as_of_precision, self.who, now(), synthetic=r.synthetic)
         return replace(record, number=self.known[digest].number) if digest in self.known else record
 
-    def _put(self, w: _Writing) -> LoadReport:
-        """Write one file."""
-        def done(counts: BatchCounts) -> None:
+    def _put(self, writing: Sequence[_Writing]) -> None:
+        """Write the rows of all files."""
+        by_number = {w.record.number: w for w in writing}
+
+        def done(number: int, counts: BatchCounts) -> None:
+            w = by_number[number]
             w.effects.update(counts.rows)
             add_effects(w.bodies, counts.bodies)
             add_effects(w.relationships, counts.relationships)
             self.told.wrote(len(counts.rows))
-            gc.collect(0)
 
+        batches = ((number, rows) for number, w in by_number.items() for rows in w.p.batches())
         if self.writer:
-            for batch in w.p.batches():
-                done(self.writer.apply(w.record.number, batch))
+            for number, rows in batches:
+                done(number, self.writer.apply(number, rows))
         else:
-            self.engine.apply_all(w.record.number, w.p.batches(), self.job.check, done)
+            self.engine.apply_all(batches, self.job.check, done)
+
+    def _reported(self, w: _Writing) -> LoadReport:
         report = report_of(w.p, None if self.dry_run else w.record.number, w.effects, w.bodies, w.relationships)
         self.settling.wait_for(w.p, w.record.number, report.model_dump(include=COUNTED))
         return report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from neo4j import READ_ACCESS, WRITE_ACCESS, GraphDatabase, ManagedTransaction, Session, Transaction, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.engine import BatchCounts, Progress, Writer
+from graph.engine import Batch, BatchCounts, Progress, Writer
 from graph.engines.neo4j_address import Address, credentials, database
 from graph.engines.neo4j_ahead import InTurn, Now
-from graph.engines.neo4j_bulk import Bulk, at_once, stands_alone
+from graph.engines.neo4j_bulk import Bulk, Ready, at_once, stands_alone
 from graph.engines.neo4j_errors import quiet, told
 from graph.engines.neo4j_overlay import lay_over
 from graph.engines.neo4j_read import Neo4jSnapshot
@@ -23,7 +23,6 @@ from graph.engines.neo4j_rows import READ_SECONDS, ask
 from graph.engines.neo4j_schema import prepare
 from graph.engines.neo4j_sessions import Sessions
 from graph.engines.neo4j_write import Neo4jWriter
-from schemas.facts import Row
 from schemas.view import NO_OVERLAY, Overlay
 
 CONNECT_SECONDS, ACQUIRE_SECONDS, RETRY_SECONDS = 3.0, 5.0, 5.0  # a person waits
@@ -37,7 +36,8 @@ class Neo4jEngine:
 
     Neo4j reads what is committed, a transaction or not, so a snapshot is read statement by statement, each of which tells the data
     version that it saw: StoreMovedError says that the data changed meanwhile (``questions.steady`` asks again). A writer holds a
-    lock on the store's own node, so there is one at a time and no deadlock."""
+    lock on the store's own node, so there is one at a time and no deadlock; a batch of a load writes before it has the lock what is
+    new and stands by itself, which nobody else reads or waits for."""
 
     def __init__(self, url: str, *, create: bool = True) -> None:
         address = Address.of(url)
@@ -141,31 +141,39 @@ class Neo4jEngine:
             yield session
 
     def transact(self, work: Callable[[Neo4jWriter], T]) -> T:
+        with self._turn() as session:
+            return self._managed(session, lambda tx: _finished(tx, work))
+
+    def _managed(self, session: Session, work: Callable[[ManagedTransaction], T]) -> T:
         @unit_of_work(timeout=WRITE_SECONDS)
         def managed(tx: ManagedTransaction) -> T:
             with self._breaking_off():
-                writer = _writer(tx)
-                found = work(writer)
-                writer.finish()
-                return found
+                return work(tx)
 
-        with self._turn() as session:
-            found = session.execute_write(managed)
+        found = session.execute_write(managed)
         self.cache.pop("known", None)
         return found
 
-    def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
-                  done: Callable[[BatchCounts], None]) -> None:
-        with self._session(self.writing, create=True) as session, InTurn(done) as turn:
-            bulk = Bulk(session, number)
-            for rows in batches:
+    def apply_all(self, batches: Iterable[Batch], check: Callable[[Writer], None], done: Callable[[int, BatchCounts], None]) -> None:
+        with self._turn() as session, InTurn[tuple[int, BatchCounts]](lambda told: done(*told)) as turn:
+            bulk = Bulk(session)
+            for number, rows in batches:
                 if stands_alone(rows):
                     turn.drain()
-                    turn.put(partial(self.transact, at_once(number, rows, check)))
-                    turn.drain()
-                    bulk = Bulk(session, number)
+                    done(number, self.transact(at_once(number, rows, check)))
+                    bulk = Bulk(session)
                 else:
-                    turn.put(partial(self.transact, bulk.ready(rows, check, len(turn.pending))))
+                    turn.put(partial(self._after, bulk.ready(number, rows, check, len(turn.pending))))
+
+    def _after(self, ready: Ready, wait: Callable[[], object]) -> tuple[int, BatchCounts]:
+        """Write a batch, the rest of it when the one before is committed."""
+        def work(tx: ManagedTransaction) -> BatchCounts:
+            ready.begin(Now(tx))
+            wait()
+            return _finished(tx, ready.write)
+
+        with self._session(self.writing, create=True) as session:
+            return ready.number, self._managed(session, work)
 
     def save(self, file: Path, progress: Progress | None = None) -> None:
         from graph.engines import neo4j_backup  # it needs the other engine, too
@@ -189,3 +197,10 @@ class Neo4jEngine:
 def _writer(tx: Transaction | ManagedTransaction) -> Neo4jWriter:
     [[version]] = ask(tx, LOCK)
     return Neo4jWriter(Now(tx), version)
+
+
+def _finished(tx: ManagedTransaction, work: Callable[[Neo4jWriter], T]) -> T:
+    writer = _writer(tx)
+    found = work(writer)
+    writer.finish()
+    return found

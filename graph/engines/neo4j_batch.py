@@ -88,7 +88,7 @@ def ends_of(at: Now, ids: Iterable[str]) -> dict[str, int]:
     text = "UNWIND $rows AS id MATCH (n:Body {id: id}) RETURN id, coalesce(n.ended, 0)"
     found |= {id: ended or OPEN for id, ended in _asked(at, text, [id for id in asked if id not in said])}
     lacking = dict.fromkeys(id for id in asked if id not in found)
-    at.put("UNWIND $rows AS id CREATE (:Body {id: id})", list(lacking))
+    at.make("UNWIND $rows AS id CREATE (:Body {id: id})", list(lacking))
     at.wrote("bodies", lacking)
     return {**found, **dict.fromkeys(lacking, OPEN)}
 
@@ -116,7 +116,7 @@ class BodyWrites:
     def write(self, at: Now) -> None:
         at.wrote("bodies", self.said)
         for kind, rows in self.new.items():
-            at.put(f"UNWIND $rows AS row CREATE (n:Body:{kind}) SET n = row", rows)
+            at.make(f"UNWIND $rows AS row CREATE (n:Body:{kind}) SET n = row", rows)
         for kind, rows in self.changed.items():
             at.put(f"UNWIND $rows AS row MATCH (n:Body {{id: row.id}}) SET n = row SET n:{kind}", rows)
         for kind, ids in self.gone.items():
@@ -124,8 +124,8 @@ class BodyWrites:
         at.put("UNWIND $rows AS id MATCH (n:Body {id: id}) REMOVE n:Conflicted", self.conflicted[False])
         at.put("UNWIND $rows AS id MATCH (n:Body {id: id}) SET n:Conflicted", self.conflicted[True])
         at.put(f"UNWIND $rows AS x MATCH (k:Key {{value: x[0], scheme: x[1], kind: x[2], id: x[3]}}) {FORGOTTEN}", self.forgotten)
-        at.put("UNWIND $rows AS row CREATE (k:Key {value: row.value, scheme: row.scheme, kind: row.kind, id: row.id}) SET k += row.more",
-              self.new_keys)
+        at.make("UNWIND $rows AS row CREATE (k:Key {value: row.value, scheme: row.scheme, kind: row.kind, id: row.id}) SET k += row.more",
+               self.new_keys)
         at.put("UNWIND $rows AS row MERGE (k:Key {value: row.value, scheme: row.scheme, kind: row.kind, id: row.id}) SET k += row.more",
               self.keys)
 

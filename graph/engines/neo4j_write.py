@@ -143,7 +143,7 @@ class Neo4jWriter:
         new = [(place, i, r) for place, (i, r) in enumerate(zip(ids, rows, strict=True)) if i not in known]
         said = {i: facts_out(r.facts) for _, i, r in new}
         self.at.wrote("rows", said)
-        self.at.put("UNWIND $rows AS row CREATE (r:Row) SET r = row", [{"id": i, "hash": r.hash, "facts": said[i]} for _, i, r in new])
+        self.at.make("UNWIND $rows AS row CREATE (r:Row) SET r = row", [{"id": i, "hash": r.hash, "facts": said[i]} for _, i, r in new])
         return new
 
     def _sheet(self, number: int, name: str) -> int:
@@ -169,8 +169,8 @@ class Neo4jWriter:
             known[c["sig"], c["id"]] = True
         self.changed = self.changed or bool(effects)
         self.at.wrote("closed", known)
-        self.at.put("UNWIND $rows AS row CREATE (c:Closed) SET c = row", single)
-        self.at.put("UNWIND $rows AS row CREATE (d:Declaration) SET d = row", others)
+        self.at.make("UNWIND $rows AS row CREATE (c:Closed) SET c = row", single)
+        self.at.make("UNWIND $rows AS row CREATE (d:Declaration) SET d = row", others)
         return effects
 
     def _closing(self, row: int, position: int, d: Completeness, body: str) -> Properties:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from graph.deadline import over, remaining, too_long
-from graph.engine import BatchCounts, Progress, Writer
+from graph.engine import Batch, BatchCounts, Progress, Writer
 from graph.engines import sqlite_schema
 from graph.engines.sqlite_backup import copy_in, copy_out
 from graph.engines.sqlite_overlay import lay_over
@@ -19,7 +19,6 @@ from graph.engines.sqlite_read import SqliteSnapshot
 from graph.engines.sqlite_schema import damaged, open_store
 from graph.engines.sqlite_write import SqliteWriter
 from schemas.errors import StoreBusyError, StoreError
-from schemas.facts import Row
 from schemas.view import NO_OVERLAY, Overlay
 
 T = TypeVar("T")
@@ -84,16 +83,15 @@ class SqliteEngine:
         with self.write() as writer:
             return work(writer)
 
-    def apply_all(self, number: int, batches: Iterable[Sequence[Row]], check: Callable[[Writer], None],
-                  done: Callable[[BatchCounts], None]) -> None:
+    def apply_all(self, batches: Iterable[Batch], check: Callable[[Writer], None], done: Callable[[int, BatchCounts], None]) -> None:
         left = iter(batches)
         with self._long_log():
             for first in left:
                 with self.write() as writer:
                     check(writer)
-                    counts = [writer.apply(number, rows) for rows in chain((first,), islice(left, TOGETHER - 1))]
+                    counts = [(number, writer.apply(number, rows)) for number, rows in chain((first,), islice(left, TOGETHER - 1))]
                 for each in counts:
-                    done(each)
+                    done(*each)
 
     @contextmanager
     def _long_log(self) -> Iterator[None]:

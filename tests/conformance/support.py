@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from graph.engine import GraphEngine, Snapshot, Writer
+from graph.engine import Batch, GraphEngine, Snapshot, Writer
 from graph.frame import Frame
 from graph.merging import is_merge
 from graph.questions.present import frame_for
@@ -56,11 +56,11 @@ def apply_ahead(engine: GraphEngine, number: int, batches: Sequence[Sequence[Row
     """A load's way of writing. A store that makes batches ready ahead makes all of them ready before the first is written."""
     ready, here, sizes = Event(), current_thread(), list[int]()
 
-    def given() -> Iterator[Sequence[Row]]:
+    def given() -> Iterator[Batch]:
         for rows in batches:
             if any(is_merge(f) for row in rows for f in row.facts):
                 ready.set()  # it is made ready alone
-            yield rows
+            yield number, rows
         ready.set()
 
     def held(_: Writer) -> None:
@@ -68,8 +68,8 @@ def apply_ahead(engine: GraphEngine, number: int, batches: Sequence[Sequence[Row
             assert ready.wait(60)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graph.engines.neo4j_ahead.AHEAD", len(batches))
-        engine.apply_all(number, given(), held, lambda counts: sizes.append(len(counts.rows)))
+        patch.setattr("graph.engines.neo4j_ahead.LANES", len(batches) or 1)
+        engine.apply_all(given(), held, lambda _, counts: sizes.append(len(counts.rows)))
     assert sizes == [len(rows) for rows in batches]
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from neo4j import Driver
 
 from graph.connect import connect
-from graph.engine import GraphEngine
+from graph.engine import Batch, BatchCounts, GraphEngine, Writer
 from graph.engines.neo4j import Neo4jEngine
 from graph.engines.neo4j_schema import SCHEMA
 from graph.engines.neo4j_write import Neo4jWriter
@@ -146,6 +149,46 @@ def test_an_error_in_a_batch_takes_the_batch_back(another: Callable[[], Neo4jEng
         writer.apply(record.number, [Row(2, "c", (BodyFact(public_id("Enterprise", "name", "丙"), "丙"),))])
         raise ZeroDivisionError
     assert content(engine) == before
+
+
+def test_a_batch_that_fails_takes_back_what_the_next_has_begun(another: Callable[[], Neo4jEngine]) -> None:
+    """The next one writes what is new already; whatever it has written goes, and what comes before stays."""
+    def checked(writer: Writer) -> None:
+        checks.append(writer)
+        if len(checks) == 2:
+            given.wait(60)
+            raise ZeroDivisionError
+
+    def batches() -> Iterator[Batch]:
+        for n in range(9):
+            if n == 3:
+                given.set()  # the third one is under way
+            yield number, [Row(n, str(n), (BodyFact(public_id("Enterprise", "name", f"第{n}号"), f"第{n}号"),))]
+
+    engine, checks, given, told = another(), list[Writer](), Event(), list[BatchCounts]()
+    number = write(engine, ROWS)
+    with pytest.raises(ZeroDivisionError):
+        engine.apply_all(batches(), checked, lambda _, counts: told.append(counts))
+    assert len(told) == 1 and len(checks) == 2
+    with engine.read() as snapshot:
+        assert [r.number for r in snapshot.rows(number)] == [0, 2, 3]
+        assert snapshot.counts()["Enterprise"] == 3
+
+
+class Sent(dict[str, int]):
+    """A row that tells when it is gone."""
+
+
+def test_what_was_sent_is_not_kept(another: Callable[[], Neo4jEngine]) -> None:
+    """A load looks for no cycles, and those of the driver would hold all that was written."""
+    sent = Sent(n=1)
+    with another().write() as writer:
+        gc.disable()
+        writer.at.put("UNWIND $rows AS x RETURN x.n", [sent])
+        kept = weakref.ref(sent)
+        del sent
+        assert kept() is None
+        gc.enable()
 
 
 def managed(engine: Neo4jEngine, work: Callable[[Neo4jWriter], None]) -> None:

@@ -47,12 +47,13 @@ def content(engine: GraphEngine) -> str:
 
 
 class Other:
-    """The other program. Its transaction is older than any that begins within the block, so it is not the one that the server ends."""
+    """The other program. Its transaction holds more locks than any of ours and is older, so it is not the one that the server ends."""
 
     def __init__(self, driver: Driver) -> None:
         self.session = driver.session()
         self.tx = self.session.begin_transaction()
         self.tx.run(HOLD).consume()
+        self.tx.run("UNWIND range(1, 1000) AS n MERGE (:Record {collection: 'other', id: toString(n)})").consume()
         self.thread = ThreadPoolExecutor(1)
 
     def wants_the_store(self) -> None:
