@@ -20,7 +20,9 @@ from bench.load import bare
 from bench.load_process import cpu_seconds
 from bench.measure import Figure, timed
 from graph.connect import connect
+from graph.policy_files import policy
 from ingest.alike import near
+from ingest.names import Names
 from ingest.readers import open_book
 from ingest.synthetic import synthesize
 from schemas.facts import BodyFact
@@ -117,10 +119,11 @@ class Matching:
 def matching(store: Path) -> Matching:
     """Of the workbook's import: what its load does at its end where names are real. Made-up ones are alike, so that much is compared."""
     engine = connect(f"sqlite:///{store}")
+    names = Names(policy().regions)
     with engine.read() as snapshot:
         number = next(i.number for i in snapshot.imports().values() if i.file.endswith(".xlsx"))
         named = sorted({f.id for row in snapshot.rows(number) for f in row.facts if isinstance(f, BodyFact) and f.name})
-        seconds, found = timed(lambda: sum(1 for _ in near(snapshot, named, number)))
+        seconds, found = timed(lambda: sum(1 for _ in near(snapshot, names, named, number)))
     engine.close()
     return Matching(seconds, len(named), found)
 

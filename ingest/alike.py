@@ -1,8 +1,4 @@
-"""Names that are near: which bodies of a load may be ones that are known already (semantics 6). Nothing is written here.
-
-Only names that share a rare part are compared: a part of very many names tells nobody apart, and what is compared grows with the file,
-not with the store.
-"""
+"""Names that are near: which bodies of a load may be ones that are known already (semantics 6). Nothing is written here."""
 
 from __future__ import annotations
 
@@ -10,17 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from rapidfuzz import fuzz, process
-
 from graph.engine import Snapshot
 from graph.parts import Body
-from ingest.names import NEAR, agree, core, likeness, parts, usual
+from ingest.blocks import Blocks
+from ingest.names import Names
 from schemas.identifiers import kind_of, normal
 from schemas.kinds import KINDS
 from schemas.relations import RELATIONS
 
 AT_ONCE = 2_000  # bodies looked up at once
-MOST = 50  # names that have a part in common; one of more says nothing
 ASKED = 5  # questions a body
 UNASKED = ("Service", "Need", "Document", "Industry")  # whose names are alike by their nature
 SHARED = 3  # relationships shown as evidence
@@ -42,15 +36,15 @@ def pair(one: str, other: str) -> str:
     return "~".join(sorted((one, other)))
 
 
-def near(snapshot: Snapshot, ids: Iterable[str], number: int, apart: Collection[str] = ()) -> Iterator[Near]:
+def near(snapshot: Snapshot, names: Names, ids: Iterable[str], number: int, apart: Collection[str] = ()) -> Iterator[Near]:
     """For the named bodies that import ``number`` is the first to assert: those that were there before or came with it whose names
     are near, the nearest first; ``apart``: pairs that people have told apart."""
-    blocks, rest = Blocks(snapshot), iter(ids)
+    blocks, rest = Blocks(snapshot, names), iter(ids)
     while some := list(islice(rest, AT_ONCE)):
         asked = [b for b in snapshot.bodies(some).values() if b.name and b.kind not in UNASKED and first_of(b) == number]
         likely = blocks.likely(asked)
         others = {b.id: b for b in snapshot.bodies({o for hits in likely for o in hits}).values() if first_of(b) <= number}
-        found = [n for b, hits in zip(asked, likely, strict=True) for n in _near(b, hits, others, apart)]
+        found = [n for b, hits in zip(asked, likely, strict=True) for n in _near(names, b, hits, others, apart)]
         yield from _with_shared(snapshot, found)
 
 
@@ -59,69 +53,33 @@ def first_of(body: Body) -> int:
     return min(r[0] for r in body.rows)
 
 
-class Blocks:
-    """Looks up who has a rare part of a name in common with others."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot, self.common = snapshot, set[str]()
-
-    def likely(self, bodies: Sequence[Body]) -> list[dict[str, int]]:
-        """For each body: others of its kind by id, with the likeness of their nearest names."""
-        cores = [core(normal(b.name)) for b in bodies]
-        held = self._held({p for c in cores for p in parts(c)})
-        common = [c for c in cores if not any(p in held for p in parts(c))]  # nothing of it is rare, but the whole may be
-        held |= self._held(set(common))
-        return [self._nearest(b, c, held) for b, c in zip(bodies, cores, strict=True)]
-
-    def _held(self, asked: set[str]) -> dict[str, list[tuple[str, str]]]:
-        """Part -> (id, core of a name that has it) of all who have it, if they are not too many."""
-        asked -= self.common
-        found = self.snapshot.sharing(sorted(asked), MOST)
-        self.common |= asked - found.keys()
-        return {part: [(id, core(name)) for id, name in hits] for part, hits in found.items()}
-
-    def _nearest(self, body: Body, own: str, held: Mapping[str, list[tuple[str, str]]]) -> dict[str, int]:
-        kind = KINDS[body.kind].prefix + "-"
-        hits = list(dict.fromkeys(hit for p in (*parts(own), own) for hit in held.get(p, ()) if hit[0].startswith(kind)
-                                  and hit[0] != body.id))
-        if not hits:
-            return {}
-        near = process.extract(own, [name for _, name in hits], scorer=fuzz.ratio, score_cutoff=NEAR - 0.5, limit=None)
-        within = [n for n, (_, name) in enumerate(hits) if name.startswith(own) or own.startswith(name)]
-        best, common = dict[str, int](), usual(own, self.common)
-        for id, name in (hits[n] for n in {*within, *(n for _, _, n in near)}):
-            if like := likeness(own, name, common):
-                best[id] = max(like, best.get(id, 0))
-        return best
-
-
 # -- which of them it is -------------------------------------------------------------------------------------------------------
 
 
-def _near(body: Body, hits: Mapping[str, int], others: Mapping[str, Body], apart: Collection[str]) -> Iterator[Near]:
+def _near(names: Names, body: Body, hits: Mapping[str, int], others: Mapping[str, Body], apart: Collection[str]) -> Iterator[Near]:
     there = [others[i] for i in hits if i in others]
-    same = _only(body, [o for o in there if hits[o.id] == 100], apart)
+    same = _only(names, body, [o for o in there if hits[o.id] == 100], apart)
     for other in sorted(there, key=lambda o: (o is not same, -hits[o.id], o.id))[:ASKED]:
-        if said := _evidence(body, other, hits[other.id]):
+        if said := _evidence(names, body, other, hits[other.id]):
             yield Near(body.id, other.id, hits[other.id], said, (body.name, other.name), other is same)
 
 
-def _only(body: Body, namesakes: Sequence[Body], apart: Collection[str]) -> Body | None:
+def _only(names: Names, body: Body, namesakes: Sequence[Body], apart: Collection[str]) -> Body | None:
     """Of the bodies of the same core name the one that it is: the only one of which nothing says otherwise, and that is not as well
     one of the others."""
-    may = [o for o in namesakes if pair(body.id, o.id) not in apart and _named_alike(body, o)]
+    may = [o for o in namesakes if pair(body.id, o.id) not in apart and _named_alike(names, body, o)]
     if len(may) != 1 or not _may_be_one(body, may[0]):
         return None
-    rival = any(o is not may[0] and pair(o.id, may[0].id) not in apart and _named_alike(may[0], o) for o in namesakes)
+    rival = any(o is not may[0] and pair(o.id, may[0].id) not in apart and _named_alike(names, may[0], o) for o in namesakes)
     return None if rival else may[0]
 
 
-def _named_alike(one: Body, other: Body) -> bool:
+def _named_alike(names: Names, one: Body, other: Body) -> bool:
     """Whether the names are the same but for what only one of them states, and no other names contradict it. That one is called by
     name what the other is only called as well is no more than a reason to ask."""
-    names = [[normal(n) for n in (b.name, *(v for scheme, v in b.keys if scheme == "alias"))] for b in (one, other)]
-    cores = [core(n[0]) for n in names]
-    return cores[0] == cores[1] and all(agree(one.kind, a, b) for a, b in product(*names) if core(a) == core(b))
+    called = [[normal(n) for n in (b.name, *(v for scheme, v in b.keys if scheme == "alias"))] for b in (one, other)]
+    cores = [names.core(n[0]) for n in called]
+    return cores[0] == cores[1] and all(names.agree(one.kind, a, b) for a, b in product(*called) if names.core(a) == names.core(b))
 
 
 def _may_be_one(one: Body, other: Body) -> bool:
@@ -142,12 +100,12 @@ def _differ(one: Body, other: Body) -> bool:
 # -- what speaks for it --------------------------------------------------------------------------------------------------------
 
 
-def _evidence(one: Body, other: Body, likeness: int) -> tuple[str, ...]:
+def _evidence(names: Names, one: Body, other: Body, likeness: int) -> tuple[str, ...]:
     """Nothing where their credit codes say that they are two."""
     if _differ(one, other):
         return ()
     said = ["除公司形式、地区外名称相同" if likeness == 100 else f"名称相近（{likeness}%）"]
-    if likeness == 100 and not _named_alike(one, other):
+    if likeness == 100 and not _named_alike(names, one, other):
         said.append("写明的公司形式或地区不同")
     codes = _codes(one), _codes(other)
     return (*said, *(f"只有一方有信用代码（{min(c)}）" for c, rest in (codes, codes[::-1]) if c and not rest))

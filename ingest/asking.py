@@ -10,6 +10,7 @@ from graph.engine import Snapshot, Writer
 from graph.merging import merge_fact
 from graph.parts import Body
 from ingest.alike import Near, first_of, near, pair
+from ingest.names import Names
 from ingest.unify import named_ones, neighbours, question
 from schemas.facts import Import, Row
 
@@ -19,23 +20,23 @@ Record = dict[str, Any]
 State = Literal["open", "same", "different"]
 
 
-def bring_up(writer: Writer, number: int, named: Set[str], touched: Set[str], *, made_up: bool = False) -> set[str]:
+def bring_up(writer: Writer, names: Names, number: int, named: Set[str], touched: Set[str], *, made_up: bool = False) -> set[str]:
     """Join bodies that rows speak of (``touched``) to those that they are, and note the questions about bodies that only these rows
     name (``named``; not of made-up data, whose names are all alike). The bodies that were joined."""
     joined = unify(writer, touched, lambda *_: number)
-    found = [] if made_up else list(near(writer.snapshot(), sorted(named), number, told_apart(writer.snapshot())))
+    found = [] if made_up else list(near(writer.snapshot(), names, sorted(named), number, told_apart(writer.snapshot())))
     joined |= _join_sure(writer, number, [n for n in found if n.sure])
     note(writer, number, (n for n in found if not n.sure))
     return joined
 
 
-def ask_again(writer: Writer, touched: Set[str]) -> set[str]:
+def ask_again(writer: Writer, names: Names, touched: Set[str]) -> set[str]:
     """A load has been taken back that spoke of ``touched``: what it left unclear may be plain now, of what waits for a decision, too.
     By the import that would have told if the other had never been. The bodies that were joined."""
     joined, imports = unify(writer, touched, lambda *both: max(map(first_of, both))), writer.imports
     for number, asked in sorted(_by_import(open_of(writer.snapshot())).items()):
         ids = {i for r in asked for i in (r["one"], r["other"])}
-        joined |= bring_up(writer, number, ids, ids, made_up=imports[number].synthetic)
+        joined |= bring_up(writer, names, number, ids, ids, made_up=imports[number].synthetic)
     return joined
 
 

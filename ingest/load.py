@@ -15,12 +15,14 @@ from pydantic import BaseModel, ConfigDict
 
 from graph.engine import BatchCounts, GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, Job, Waiting, held
+from graph.policy_files import policy
 from graph.questions.missing import full_registers
 from ingest.accounting import add_effects, refused_report, report_of
 from ingest.clock import now
 from ingest.declared import Declarations
 from ingest.guidance import NONE, REMEMBERED, Guidance
 from ingest.headers import Register
+from ingest.names import Names
 from ingest.opening import Opened, digest_of, label_of, opened_files, remembering
 from ingest.prepare import Prepared, prepare
 from ingest.preview import preview
@@ -78,7 +80,8 @@ def load(engine: GraphEngine, files: Sequence[Path], *, dry_run: bool = False, v
     with a ``view`` also what would change in bodies, relationships, coverage and gaps, at most ``limit`` of each list (``None``:
     all). A load in a ``view`` tells what it has changed, if it has at most 5,000 rows and the store at most 500,000 bodies and
     relationships: it is one transaction then, where others have one a batch. What is confirmed of a header that is a guess
-    (``guidance``) is remembered in the store. ``rejects``: where the refused rows go as workbooks (see ``ingest.rejects``; raises
+    (``guidance``) is remembered in the store. The policy of the view (without one: the bundled one) says which regions tell no
+    names apart. ``rejects``: where the refused rows go as workbooks (see ``ingest.rejects``; raises
     InputError before anything is stored).
 
     One load at a time: StoreBusyError if another holds the store for longer than ``wait`` seconds; ``waiting`` is told who."""
@@ -109,14 +112,15 @@ class _Load:
         self.digests = {f: digest_of(f) for f, o in opened.items() if not isinstance(o, InputError)}
         self.reports = dict[Path, LoadReport]()
         self.known = dict[str, Import]()
-        self.settling = Settling(())
+        self.names = Names((view.policy if view else policy()).regions)
+        self.settling = Settling((), self.names)
 
     def run(self, rejects: Path | None) -> LoadResult:
         with self.engine.read() as snapshot:
             self.known = {i.digest: i for i in snapshot.imports().values() if i.state != "undone"}
             prepared = self._prepared(snapshot)
             fresh = [p for p in prepared if self._has_fresh(p, snapshot)]
-            loads, self.settling = snapshot.records(LOADS), Settling(full_registers(snapshot))
+            loads, self.settling = snapshot.records(LOADS), Settling(full_registers(snapshot), self.names)
             whole = self.dry_run or self._is_small(fresh, snapshot)
         workbooks = write_rejects(prepared, rejects) if rejects else ()
         self.told.expect(sum(p.accepted for p in fresh))
@@ -137,7 +141,7 @@ class _Load:
         looked = {f: o for f, o in self.opened.items()
                   if f not in self.reports or (self.reports[f].import_number or 0) in cut.numbers}  # what a load said is of one piece
         found = prepare([o for o in looked.values() if isinstance(o, Register)],
-                        [o for o in looked.values() if isinstance(o, Declarations)], cut.before(snapshot), self.told.looked)
+                        [o for o in looked.values() if isinstance(o, Declarations)], cut.before(snapshot), self.names, self.told.looked)
         for p in found:
             if p.refused and len(self.opened) == 1:
                 raise p.refused

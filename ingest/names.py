@@ -1,15 +1,19 @@
-"""Names as offices write them: what a name is without legal form and region, and whether two names may be of one body (semantics 6)."""
+"""Names as offices write them: what a name is without legal form and region, and whether two names may be of one body (semantics 6).
+
+The regions are those of the policy: another district states its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Postfix, Prefix
+
+from schemas.identifiers import normal
 
 FORMS = {  # as it ends -> the form that it states; firms are of any form where they only say that they are firms
     "有限责任公司": "有限公司", "股份有限公司": "股份公司", "集团股份有限公司": "集团", "集团有限责任公司": "集团", "集团有限公司": "集团",
@@ -20,8 +24,7 @@ LEGAL = re.compile(f"(?<=..)({'|'.join(sorted(FORMS, key=len, reverse=True))})$"
 FIRMS = ("公司", "有限公司", "股份公司", "合伙")
 OWN_FORM = ("分公司", "支部", "总支", "委员会")  # never left out: a branch is not its firm, a committee not one of its branches
 PARTY = re.compile(r"^(中国共产党|中共)(?=..)")
-REGION = re.compile(r"^(上海市长宁区|上海长宁区|长宁区|上海市|上海)(?=..)")
-CITY_NAMED = ("Enterprise", "SocialOrganization", "Building", "Park", "PropertyManager")  # the city before whose names says no rank
+CITY_NAMED = ("Enterprise", "SocialOrganization", "Building", "Park", "PropertyManager")  # whose names say no rank by a city
 TELLING = re.compile(r"[0-9a-z零〇一二两三四五六七八九十百甲乙丙丁戊东南西北中]")  # 第一党支部 is not 第二党支部
 NEAR = 75  # per cent: less alike is not asked
 OWN_NEAR = 66  # of what two names have not in common with very many others
@@ -29,33 +32,45 @@ OWN_NEAR = 66  # of what two names have not in common with very many others
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """A normalised name without legal form, region and what all organisations of its sort are called; "" where it states none."""
+    """A normalised name without legal form, region and what all organisations of its sort are called. ``region``: the place, from
+    1, of the smallest one stated; 0 where it states none, as "" for ``form``."""
 
     core: str
     form: str
-    region: str
+    region: int
 
 
-def parted(plain: str) -> Parted:
-    rest = PARTY.sub("", plain)
-    region = found[0] if (found := REGION.match(rest)) else ""
-    rest = rest[len(region):]
-    form = found[0] if (found := LEGAL.search(rest)) else ""
-    core = rest[:len(rest) - len(form)]
-    if len(core) < 2:
-        return Parted(plain, "", "")
-    return Parted(core, FORMS.get(form, ""), "长宁区" if "长宁" in region else "上海市" if region else "")
+class Names:
+    """How names are read in a district. ``regions``: what may stand before them, from the greatest to the district itself, each in
+    all its forms (``schemas.policy.Policy.regions``)."""
 
+    def __init__(self, regions: Sequence[Sequence[str]]) -> None:
+        levels = [sorted(map(normal, forms), key=len, reverse=True) for forms in regions]
+        self._region = re.compile("".join(f"({'|'.join(map(re.escape, forms))})?" for forms in levels) + "(?=..)")
+        self._district = len(levels)
+        self.core = lru_cache(maxsize=1 << 17)(self._core)
 
-@lru_cache(maxsize=1 << 17)
-def core(plain: str) -> str:
-    return parted(plain).core
+    def agree(self, kind: str, one: str, other: str) -> bool:
+        """Whether two normalised names of bodies of a kind differ at most in legal form and region, and in nothing that both state."""
+        a, b = self._parted(one), self._parted(other)
+        return a.core == b.core and _forms_agree(a.form, b.form) and self._regions_agree(kind, {a.region, b.region})
 
+    def _core(self, plain: str) -> str:
+        return self._parted(plain).core
 
-def agree(kind: str, one: str, other: str) -> bool:
-    """Whether two normalised names of bodies of a kind differ at most in legal form and region, and in nothing that both state."""
-    a, b = parted(one), parted(other)
-    return a.core == b.core and _forms_agree(a.form, b.form) and _regions_agree(kind, {a.region, b.region})
+    def _parted(self, plain: str) -> Parted:
+        rest = PARTY.sub("", plain)
+        region = self._region.match(rest)
+        rest = rest[region.end():] if region else rest
+        form = found[0] if (found := LEGAL.search(rest)) else ""
+        core = rest[:len(rest) - len(form)]
+        if len(core) < 2:
+            return Parted(plain, "", 0)
+        return Parted(core, FORMS.get(form, ""), (region and region.lastindex) or 0)
+
+    def _regions_agree(self, kind: str, stated: set[int]) -> bool:
+        """``stated``: the regions of two names."""
+        return len(stated) == 1 or (0 in stated and (self._district in stated or kind in CITY_NAMED))
 
 
 def _forms_agree(one: str, other: str) -> bool:
@@ -64,11 +79,6 @@ def _forms_agree(one: str, other: str) -> bool:
     if one in OWN_FORM or other in OWN_FORM:
         return False
     return not one or not other or ("公司" in (one, other) and one in FIRMS and other in FIRMS)
-
-
-def _regions_agree(kind: str, stated: set[str]) -> bool:
-    """``stated``: the regions of two names."""
-    return len(stated) == 1 or ("" in stated and ("上海市" not in stated or kind in CITY_NAMED))
 
 
 @lru_cache(maxsize=65536)

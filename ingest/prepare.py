@@ -14,6 +14,7 @@ from graph.engine import Snapshot
 from ingest.declared import Declarations, with_body
 from ingest.full import Claim, claimed
 from ingest.headers import Register
+from ingest.names import Names
 from ingest.privacy import mentions_person
 from ingest.reading import ReadRows
 from ingest.resolve import Bodies
@@ -62,14 +63,14 @@ class Prepared:
         return named, touched
 
 
-def prepare(registers: Sequence[Register], declared: Sequence[Declarations], snapshot: Snapshot,
+def prepare(registers: Sequence[Register], declared: Sequence[Declarations], snapshot: Snapshot, names: Names,
             progress: Callable[[int], None]) -> list[Prepared]:
     """What each file asserts; ``progress`` is told every row that was looked at. A file that turns out to be unreadable further
     down is ``refused``, and nothing of it counts."""
     found, broken = _sound([_read(r) for r in registers])
     refused = -1
     while True:
-        bodies = Bodies(snapshot, stubs=any(r.stubs for r in registers))
+        bodies = Bodies(snapshot, names, stubs=any(r.stubs for r in registers))
         for p in found:
             _describe(p, bodies)
         for p in found:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from graph.engine import Snapshot
 from ingest.alike import UNASKED
 from ingest.cores import CoreNames, only
-from ingest.names import core
+from ingest.names import Names
 from ingest.values import ValueProblem
 from schemas.dates import OPEN
 from schemas.facts import Basis, BodyFact, Fact, RelationFact, Value
@@ -36,8 +36,8 @@ def _is_name(plain: str) -> bool:
 class Bodies:
     """The bodies of one load and of the store. First ``add`` every row that describes one, then ask."""
 
-    def __init__(self, snapshot: Snapshot, *, stubs: bool = False) -> None:
-        self.snapshot, self.stubs = snapshot, stubs
+    def __init__(self, snapshot: Snapshot, names: Names, *, stubs: bool = False) -> None:
+        self.snapshot, self.names, self.stubs = snapshot, names, stubs
         self.empty = not any(snapshot.counts().values()) and snapshot.version == 0
         self.codes = dict[tuple[str, str], str | None]()  # (kind, name) -> the one code it has in this load; None: several
         self.nicknames = dict[tuple[str, str], set[tuple[str, str]]]()  # (kind, alias) -> (name, code)
@@ -45,7 +45,7 @@ class Bodies:
         self.shared = set[tuple[str, str]]()  # (kind, code) of several names in this load
         self.known = dict[tuple[str, str, str], list[str]]()
         self.suggested = 0
-        self.cores = CoreNames(None if self.empty else snapshot, self.codes, self.nicknames)
+        self.cores = CoreNames(None if self.empty else snapshot, names, self.codes, self.nicknames)
         self.by_core = dict[tuple[tuple[str, ...], str], str | None]()
         self.taken = dict[str, str]()  # name in a cell -> whom it was taken for, for the core of its name
 
@@ -148,11 +148,11 @@ class Bodies:
 
     def _of_core(self, kind: str, plain: str) -> str | None:
         called, proper = dict[str, set[str]](), set[str]()
-        for name in self.cores.of(kind, core(plain)):
+        for name in self.cores.of(kind, self.names.core(plain)):
             for id in self._named(kind, name, name):
                 called.setdefault(id, set()).add(name)
                 proper |= {id} if (kind, name) in self.codes or id in self._in_force(kind, "name", name) else set()
-        return only(kind, plain, called, proper)
+        return only(self.names, kind, plain, called, proper)
 
     def _stored(self, kind: str, scheme: str, value: str) -> list[str]:
         """Ids in the store's registry; looked up once a load."""

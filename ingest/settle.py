@@ -15,6 +15,7 @@ from graph.questions.reasons import hop_words
 from ingest.asking import bring_up, joined_by, open_of
 from ingest.ends import Ended, close, measure, related
 from ingest.headers import Register
+from ingest.names import Names
 from ingest.prepare import Prepared
 from ingest.recount import recounted
 from ingest.review import WAITING, items, likeliest
@@ -35,7 +36,8 @@ SHOWN = 1_000  # questions and relationships listed a file; all are counted
 class Settling:
     """The files of one load, all of which wait for it: if it does not come, the load is completed by doing it again."""
 
-    def __init__(self, fulls: Sequence[Full]) -> None:
+    def __init__(self, fulls: Sequence[Full], names: Names) -> None:
+        self.names = names
         self.newest = max((f.as_of for f in fulls), default=0)
         self.known = {f.number for f in fulls}
         self.begin()
@@ -62,7 +64,7 @@ class Settling:
         found = dict[Path, LoadReport]()
         self._settle_anew()
         for number, (p, _) in self.due.items():
-            self.made_one |= bring_up(writer, number, *p.mentioned(), made_up=p.register.synthetic)
+            self.made_one |= bring_up(writer, self.names, number, *p.mentioned(), made_up=p.register.synthetic)
         snapshot = writer.snapshot()
         for number, (p, _) in self.due.items():
             waiting, joined = open_of(snapshot, number), joined_by(snapshot, number)
@@ -70,7 +72,7 @@ class Settling:
             self.joined += items(snapshot, joined[:SHOWN])
             report = recounted(snapshot, number, self.made_one, reports[p.register.path]) if self.made_one else reports[p.register.path]
             found[p.register.path] = report.model_copy(update={
-                "review": len(waiting), "joined": len(joined), "warnings": (*report.warnings, *_told(writer, snapshot, p))})
+                "review": len(waiting), "joined": len(joined), "warnings": (*report.warnings, *_told(writer, snapshot, self.names, p))})
         for number, (p, counted) in self.due.items():
             report = found[p.register.path]
             writer.finish_import(number, "done", {**counted, "created": report.created, "updated": report.updated})
@@ -118,11 +120,11 @@ class Settling:
         return f"较新的全量登记表（{newer}）没有列出其中 {len(e.facts)} 个关系，已按其截至日期结束"
 
 
-def _told(writer: Writer, snapshot: Snapshot, p: Prepared) -> list[str]:
+def _told(writer: Writer, snapshot: Snapshot, names: Names, p: Prepared) -> list[str]:
     """What a person should look at in what its rows, together with others, say."""
     told = [f"没有名为“{name}”的，按名称核心认作“{named}”" for name, named in _taken(snapshot, p.taken)[:TOLD]]
     told += [f"按名称核心认作已登记的对象的名称共 {len(p.taken)} 个"] if len(p.taken) > TOLD else []
-    return [*told, *(shared_codes(writer, Presenter(snapshot, View(PLAIN)), p.renamed) if p.renamed else [])]
+    return [*told, *(shared_codes(writer, Presenter(snapshot, View(PLAIN)), names, p.renamed) if p.renamed else [])]
 
 
 def _taken(snapshot: Snapshot, taken: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -7,27 +7,32 @@ from collections.abc import Mapping
 
 from graph.engine import BatchCounts, GraphEngine, Snapshot, Writer
 from graph.lock import WAIT_SECONDS, held
-from graph.policy_files import policy
+from graph.policy_files import policy as policy_named
 from graph.questions.imports import record_of
 from graph.questions.present import Presenter
 from ingest.asking import ask_again
 from ingest.clock import now
 from ingest.ends import measure, related
+from ingest.names import Names
 from ingest.review import WAITING, close_waiting
 from schemas.errors import UndoError
 from schemas.facts import Import
+from schemas.policy import Policy
 from schemas.reports import UndoReport
 from schemas.view import View
 
 SHOWN = 5  # bodies named in a refusal
 
 
-def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_SECONDS) -> UndoReport:
+def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_SECONDS, policy: Policy | None = None) -> UndoReport:
     """Take import ``number`` back, in one transaction; afterwards the content digest is that of a store without it.
 
     Ids once given, records and decisions of the review stay. Loading the file again is a new import. Undoing twice changes nothing.
-    One that was cut off can be taken back, too. Raises UndoError: no such import, or another load refers to a body that only this one
-    asserts; StoreBusyError: a load is under way for longer than ``wait`` seconds."""
+    One that was cut off can be taken back, too. ``policy``: its regions tell no names apart (without: those of the bundled one).
+    Raises UndoError: no such import, or another load refers to a body that only this one asserts; StoreBusyError: a load is under way
+    for longer than ``wait`` seconds."""
+    names = Names((policy or policy_named()).regions)
+
     def withdraw(writer: Writer) -> BatchCounts | None:
         before = _checked(engine, number)
         if before.state == "undone":
@@ -37,7 +42,7 @@ def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_
         ids = related(writer.snapshot().rows(number))
         counts = writer.withdraw(number)
         writer.delete_record(WAITING, str(number))
-        ask_again(writer, ids)
+        ask_again(writer, names, ids)
         measure(writer, ids, number=number)  # what it alone had confirmed against a full register
         writer.finish_import(number, "undone", {**before.counts, "undone": {"at": now(), "who": who}})
         close_waiting(writer)
@@ -66,7 +71,7 @@ def _refusal(engine: GraphEngine, number: int, needed: Mapping[str, list[int]]) 
 
 
 def _names(snapshot: Snapshot, ids: list[str]) -> list[str]:
-    present, bodies = Presenter(snapshot, View(policy())), snapshot.bodies(ids)
+    present, bodies = Presenter(snapshot, View(policy_named())), snapshot.bodies(ids)
     return [f"“{ref.name}”（{ref.kind_label}）" for id in ids if id in bodies for ref in (present.body_ref(bodies[id]),)]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from schemas.errors import MetapathError, PolicyError
+from schemas.identifiers import normal
 from schemas.kinds import KINDS
 from schemas.metapath import Metapath, parse
 from schemas.relations import NO_PASSAGE, RELATIONS
@@ -90,7 +91,8 @@ class Requirement(Rule):
 
 class Policy(BaseModel):
     """A policy file with what it extends. ``stale_months``: evidence older than that reads 此后未核实;
-    ``completeness_months``: how long a completeness statement without an end holds."""
+    ``completeness_months``: how long a completeness statement without an end holds; ``regions``: what may stand before a name or be
+    left out, from the greatest to the district itself, each in all its forms."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str
@@ -105,6 +107,7 @@ class Policy(BaseModel):
     sensitive: tuple[str, ...] = ()  # statistics dimensions whose cells of 1 and 2 are suppressed
     contact: dict[str, int] = {}  # relationship type, or "Kind.TYPE" for one source kind -> contact distance
     no_passage: tuple[str, ...] = NO_PASSAGE
+    regions: tuple[tuple[str, ...], ...] = ()
     ways: tuple[Way, ...] = ()
     requirements: tuple[Requirement, ...] = ()
 
@@ -119,6 +122,8 @@ class Policy(BaseModel):
                 raise ValueError(f"contact.{key}：应为已有的关系类型和正整数")
         if wrong := [k for k in self.no_passage if k not in KINDS]:
             raise ValueError(f"no_passage：没有“{wrong[0]}”这种对象")
+        if not all(forms and all(len(normal(f)) > 1 for f in forms) for forms in self.regions):
+            raise ValueError('regions：每级写出名称的各种写法，各至少两个字，如 [["上海市", "上海"], ["长宁区"]]')
         return self
 
     @cached_property

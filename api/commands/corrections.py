@@ -7,16 +7,17 @@ from typing import Annotated
 import typer
 
 from api.commands.help import COMMAND, OPTIONS, Commands, GroupHelp
-from api.commands.options import Cursor, Json, Limit, Store
+from api.commands.options import Cursor, Json, Limit, Policy, Store
 from api.output import corrections
 from api.output.paper import give
 from api.settings import settings
 from api.wiring import opened
+from graph.policy_files import policy as policy_named
 
 
 def undo(
     number: Annotated[int, typer.Argument(metavar="序号", show_default=False, help="第几次导入， 见 jingluo imports")],
-    store: Store = None, json: Json = False,
+    policy: Policy = None, store: Store = None, json: Json = False,
 ) -> None:
     """撤回一次导入。
 
@@ -31,7 +32,7 @@ def undo(
     from ingest.undo import undo as run
 
     with opened(store) as engine:
-        done = run(engine, number, who=settings().who)
+        done = run(engine, number, who=settings().who, policy=policy_named(policy or settings().policy))
     give(done, corrections.undone, as_json=json)
 
 

@@ -106,6 +106,23 @@ def test_the_order_of_the_files_does_not_matter(fresh, tmp_path: Path) -> None: 
     assert len(found) == 1
 
 
+def test_regions_are_those_of_the_policy(engine: GraphEngine, tmp_path: Path) -> None:
+    """Of a load, and of what an undo decides anew."""
+    there = tmp_path / "西湖.toml"
+    there.write_text('name = "x"\nlabel = "x"\nversion = 1\nextends = "national"\nregions = [["杭州市", "杭州"], ["西湖区"]]\n', "utf-8")
+    rows = ["杭州甲乙商贸有限公司", "甲乙商贸有限公司", "甲丙商贸有限公司"]
+    files = [units(tmp_path, name, (name,)) for name in rows]
+    for file in files:
+        assert load(engine, [file]).reports[0].joined == 0
+    undo(engine, 3)
+    assert names(engine) == set(rows[:2])
+    load(engine, files[2:])
+    undo(engine, 4, policy=policy(str(there)))
+    assert len(names(engine)) == 1
+    undo(engine, 2)
+    assert load(engine, files[1:2], view=View(policy(str(there)))).reports[0].joined == 1
+
+
 def test_a_branch_and_its_firm_by_what_the_register_says(engine: GraphEngine, tmp_path: Path) -> None:
     header = ("企业名称", "法人或分支")
     load(engine, [register(tmp_path, "一", header, (LONG, "法人"), (SHORT, "分支机构"))])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.names import agree, core, likeness, parts, usual
+from ingest.names import Names, likeness, parts, usual
 from schemas.identifiers import normal
+
+HERE = Names([["上海市", "上海"], ["长宁区"]])
 
 ONE = [  # kind, two names of one body
     ("Enterprise", "上海分众传媒有限公司", "分众传媒"),
@@ -49,18 +51,29 @@ NOT_ASKED = [
 
 @pytest.mark.parametrize(("kind", "one", "other"), ONE)
 def test_one(kind: str, one: str, other: str) -> None:
-    assert agree(kind, normal(one), normal(other))
-    assert agree(kind, normal(other), normal(one))
+    assert HERE.agree(kind, normal(one), normal(other))
+    assert HERE.agree(kind, normal(other), normal(one))
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), TWO)
 def test_two(kind: str, one: str, other: str) -> None:
-    assert not agree(kind, normal(one), normal(other))
-    assert not agree(kind, normal(other), normal(one))
+    assert not HERE.agree(kind, normal(one), normal(other))
+    assert not HERE.agree(kind, normal(other), normal(one))
 
+
+@pytest.mark.parametrize(("kind", "one", "other", "same"), [
+    ("Enterprise", "浙江省杭州市西湖区甲乙商贸公司", "甲乙商贸", True), ("Enterprise", "西湖甲乙商贸公司", "甲乙商贸公司", False),
+    ("Enterprise", "杭州甲乙商贸公司", "浙江甲乙商贸公司", False), ("Enterprise", "浙江甲乙商贸公司", "甲乙商贸公司", True),
+    ("Enterprise", "浙江省杭州市甲乙商贸公司", "杭州甲乙商贸公司", True), ("Enterprise", "上海甲乙商贸公司", "甲乙商贸公司", False),
+    ("Department", "杭州市西湖区商务委员会", "商务委员会", True), ("Department", "杭州市商务委员会", "商务委员会", False)])
+def test_another_district(kind: str, one: str, other: str, same: bool) -> None:
+    """Its regions are data; a smaller one may be left out, and the district's own tells no rank."""
+    there = Names([["浙江省", "浙江"], ["杭州市", "杭州"], ["西湖区"]])
+    assert there.agree(kind, normal(one), normal(other)) == same
+    assert not Names([]).agree(kind, normal(one), normal(other))
 
 def near(one: str, other: str) -> bool:
-    a, b = core(normal(one)), core(normal(other))
+    a, b = HERE.core(normal(one)), HERE.core(normal(other))
     return bool(likeness(a, b)) and bool(set(parts(a)) & set(parts(b)))
 
 

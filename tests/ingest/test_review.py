@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from graph.engine import GraphEngine
+from graph.policy_files import policy
 from ingest.load import load
-from ingest.names import core, likeness
+from ingest.names import Names, likeness
 from ingest.review import decide, reopen, review
 from ingest.undo import undo
 from schemas.errors import ReviewError
@@ -82,6 +83,7 @@ def test_what_is_no_question(engine: GraphEngine, tmp_path: Path) -> None:
     load(engine, [register(tmp_path, "一", header, ("第一联合实业公司", ""), ("天工智能科技公司", code(1)), ("某某数字科技公司", ""))])
     load(engine, [register(tmp_path, "二", header, ("第二联合实业公司", ""), ("天公智能科技公司", code(2)), ("别处广告传媒公司", ""))])
     assert asked(engine) == []
+    core = Names(policy().regions).core
     assert core(normal("上海市分众传媒（集团）股份有限公司")) != ""
     assert likeness(core(normal("分众传媒股份有限公司")), core(normal("上海分众传媒有限公司"))) == 100
 

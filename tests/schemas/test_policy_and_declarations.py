@@ -25,6 +25,8 @@ RULE = '[[requirements]]\nid = "r"\nlabel = "r"\nsubject = "(:Building)"\n{}\n'
     (HEAD + RULE.format("at_least = 1"), "policy.entry", "requirements"),
     (HEAD + "[contact]\nMEETS = 1\n", "policy.entry", "t.toml"),
     (HEAD + "speed = 3\n", "policy.entry", "speed"),
+    (HEAD + 'regions = ["西湖区"]\n', "policy.entry", "regions.0：应为列表"),
+    (HEAD + 'regions = [["杭州市", "杭"], ["西湖区"]]\n', "policy.entry", "regions：每级"), (HEAD + "regions = [[]]\n", "policy.entry", "regions：每级"),
 ])
 def test_a_broken_policy_names_the_entry(text: str, code: str, where: str) -> None:
     with pytest.raises(PolicyError) as caught:
