@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from graph.engine import Snapshot
 from graph.parts import Body
@@ -36,15 +36,16 @@ def pair(one: str, other: str) -> str:
     return "~".join(sorted((one, other)))
 
 
-def near(snapshot: Snapshot, names: Names, ids: Iterable[str], number: int, apart: Collection[str] = ()) -> Iterator[Near]:
+def near(snapshot: Snapshot, names: Names, ids: Iterable[str], number: int, last: int = 0, apart: Collection[str] = ()) -> Iterator[Near]:
     """For the named bodies that import ``number`` is the first to assert: those that were there before or came with it whose names
-    are near, the nearest first; ``apart``: pairs that people have told apart."""
+    are near, the nearest first. ``last``: the last import of the same load, which may say that it is not sure who is one, too;
+    ``apart``: pairs that people have told apart."""
     blocks, rest = Blocks(snapshot, names), iter(ids)
     while some := list(islice(rest, AT_ONCE)):
         asked = [b for b in snapshot.bodies(some).values() if b.name and b.kind not in UNASKED and first_of(b) == number]
         likely = blocks.likely(asked)
-        others = {b.id: b for b in snapshot.bodies({o for hits in likely for o in hits}).values() if first_of(b) <= number}
-        found = [n for b, hits in zip(asked, likely, strict=True) for n in _near(names, b, hits, others, apart)]
+        others = {b.id: b for b in snapshot.bodies({o for hits in likely for o in hits}).values() if first_of(b) <= max(last, number)}
+        found = [n for b, hits in zip(asked, likely, strict=True) for n in _near(names, b, number, hits, others, apart)]
         yield from _with_shared(snapshot, found)
 
 
@@ -53,25 +54,41 @@ def first_of(body: Body) -> int:
     return min(r[0] for r in body.rows)
 
 
+def standing(body: Body) -> tuple[bool, bool, int, str]:
+    """The least gives the id: the one that has a name, a credit code, that was known longer."""
+    return body.unnamed, not _codes(body), min((r[0] for r in body.rows), default=0), body.id
+
+
 # -- which of them it is -------------------------------------------------------------------------------------------------------
 
 
-def _near(names: Names, body: Body, hits: Mapping[str, int], others: Mapping[str, Body], apart: Collection[str]) -> Iterator[Near]:
+def _near(names: Names, body: Body, number: int, hits: Mapping[str, int], others: Mapping[str, Body],
+          apart: Collection[str]) -> Iterator[Near]:
     there = [others[i] for i in hits if i in others]
-    same = _only(names, body, [o for o in there if hits[o.id] == 100], apart)
-    for other in sorted(there, key=lambda o: (o is not same, -hits[o.id], o.id))[:ASKED]:
+    sure = _joined(body, number, _one_with(names, body, [o for o in there if hits[o.id] == 100], apart))
+    known = [o for o in there if first_of(o) <= number]
+    for other in sorted(known, key=lambda o: (o.id not in sure, -hits[o.id], o.id))[:ASKED]:
         if said := _evidence(names, body, other, hits[other.id]):
-            yield Near(body.id, other.id, hits[other.id], said, (body.name, other.name), other is same)
+            yield Near(body.id, other.id, hits[other.id], said, (body.name, other.name), other.id in sure)
 
 
-def _only(names: Names, body: Body, namesakes: Sequence[Body], apart: Collection[str]) -> Body | None:
-    """Of the bodies of the same core name the one that it is: the only one of which nothing says otherwise, and that is not as well
-    one of the others."""
-    may = [o for o in namesakes if pair(body.id, o.id) not in apart and _named_alike(names, body, o)]
-    if len(may) != 1 or not _may_be_one(body, may[0]):
-        return None
-    rival = any(o is not may[0] and pair(o.id, may[0].id) not in apart and _named_alike(names, may[0], o) for o in namesakes)
-    return None if rival else may[0]
+def _one_with(names: Names, body: Body, namesakes: Sequence[Body], apart: Collection[str]) -> list[Body]:
+    """Of the bodies of the same core name all that are one with it: those that are called as it is, or as one of them is, if any two
+    of these are, and nothing says otherwise of any two; else it alone."""
+    def alike(a: Body, b: Body) -> bool:
+        return pair(a.id, b.id) not in apart and _named_alike(names, a, b)
+
+    found, rest = [body], list(namesakes)
+    for one in found:  # which grows
+        found += (more := [o for o in rest if alike(one, o)])
+        rest = [o for o in rest if not any(o is m for m in more)]
+    return found if all(alike(a, b) and _may_be_one(a, b) for a, b in combinations(found, 2)) else [body]
+
+
+def _joined(body: Body, number: int, group: Sequence[Body]) -> set[str]:
+    """Whom import ``number`` says it to be: the one that gives the id, and all that were there before."""
+    head = min((o for o in group if first_of(o) <= number), key=standing)
+    return {o.id for o in group if o is not body and (head is body or head is o or first_of(o) < number)}
 
 
 def _named_alike(names: Names, one: Body, other: Body) -> bool:

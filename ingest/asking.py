@@ -9,7 +9,7 @@ from typing import Any, Literal
 from graph.engine import Snapshot, Writer
 from graph.merging import merge_fact
 from graph.parts import Body
-from ingest.alike import Near, first_of, near, pair
+from ingest.alike import Near, first_of, near, pair, standing
 from ingest.names import Names
 from ingest.unify import named_ones, neighbours, question
 from schemas.facts import Import, Row
@@ -20,40 +20,54 @@ Record = dict[str, Any]
 State = Literal["open", "same", "different"]
 
 
-def bring_up(writer: Writer, names: Names, number: int, named: Set[str], touched: Set[str], *, made_up: bool = False) -> set[str]:
+def bring_up(writer: Writer, names: Names, number: int, last: int, named: Set[str], touched: Set[str], *,
+             made_up: bool = False) -> set[str]:
     """Join bodies that rows speak of (``touched``) to those that they are, and note the questions about bodies that only these rows
-    name (``named``; not of made-up data, whose names are all alike). The bodies that were joined."""
+    name (``named``; not of made-up data, whose names are all alike). ``last``: the last import of the same load. The bodies that were
+    joined."""
     joined = unify(writer, touched, lambda *_: number)
-    found = [] if made_up else list(near(writer.snapshot(), names, sorted(named), number, told_apart(writer.snapshot())))
-    joined |= _join_sure(writer, number, [n for n in found if n.sure])
-    note(writer, number, (n for n in found if not n.sure))
+    found = [] if made_up else list(near(writer.snapshot(), names, sorted(named), number, last, told_apart(writer.snapshot())))
+    joined |= _join_sure(writer, number, last, [n for n in found if n.sure])
+    note(writer, number, (n for n in found if not n.sure), last)
     return joined
 
 
-def ask_again(writer: Writer, names: Names, touched: Set[str]) -> set[str]:
-    """A load has been taken back that spoke of ``touched``: what it left unclear may be plain now, of what waits for a decision, too.
-    By the import that would have told if the other had never been. The bodies that were joined."""
+def ask_again(writer: Writer, names: Names, named: Set[str], touched: Set[str]) -> set[str]:
+    """A load has been taken back that described ``named`` and spoke of ``touched``: what it left unclear may be plain now, of what
+    waits for a decision, too, and others may be one that were so by way of it. By the import that would have told if the other had
+    never been. The bodies that were joined."""
     joined, imports = unify(writer, touched, lambda *both: max(map(first_of, both))), writer.imports
-    for number, asked in sorted(_by_import(open_of(writer.snapshot())).items()):
+    again = [*open_of(writer.snapshot()), *_joined_with(writer.snapshot(), named)]
+    for (number, last), asked in sorted(_by_import(again).items()):
         ids = {i for r in asked for i in (r["one"], r["other"])}
-        joined |= bring_up(writer, names, number, ids, ids, made_up=imports[number].synthetic)
+        joined |= bring_up(writer, names, number, last, ids, ids, made_up=imports[number].synthetic)
     return joined
 
 
-def _by_import(records: Iterable[Record]) -> dict[int, list[Record]]:
-    found = dict[int, list[Record]]()
+def _joined_with(snapshot: Snapshot, named: Set[str]) -> list[Record]:
+    imports = snapshot.imports()
+    return [r for r in snapshot.records(REVIEW).values() if r.get("automatic") and named & {r["one"], r["other"]}
+            and state_of(r, imports) == "same"]
+
+
+def _by_import(records: Iterable[Record]) -> dict[tuple[int, int], list[Record]]:
+    """(import that asks, last one of its load) -> the questions."""
+    found = dict[tuple[int, int], list[Record]]()
     for r in records:
-        found.setdefault(r["import"], []).append(r)
+        number: int = r["import"]
+        found.setdefault((number, r.get("last", number)), []).append(r)
     return found
 
 
 def told_apart(snapshot: Snapshot) -> set[str]:
-    """The pairs that people have decided, or that still wait for them: no program joins them."""
+    """The pairs that people have told apart, by the ids that they have now: no program joins them."""
     imports = snapshot.imports()
-    return {key for key, r in snapshot.records(REVIEW).items() if r["state"] == "different" or in_force(imports, r, "apart")}
+    said = [r for r in snapshot.records(REVIEW).values() if r["state"] == "different" or in_force(imports, r, "apart")]
+    now = {i: b.id for i, b in snapshot.bodies({i for r in said for i in (r["one"], r["other"])}).items()}
+    return {pair(now.get(r["one"], r["one"]), now.get(r["other"], r["other"])) for r in said}
 
 
-def _join_sure(writer: Writer, number: int, sure: Iterable[Near]) -> set[str]:
+def _join_sure(writer: Writer, number: int, last: int, sure: Iterable[Near]) -> set[str]:
     """They are one, by rows of this import, unless people have decided it."""
     known, imports = writer.snapshot().records(REVIEW), writer.imports
     new = {key: n for n in sure if (r := known.get(key := pair(n.id, n.other))) is None or state_of(r, imports) == "open"}
@@ -61,7 +75,7 @@ def _join_sure(writer: Writer, number: int, sure: Iterable[Near]) -> set[str]:
     numbers = _numbers(known)
     for key, n in new.items():
         place = known[key]["n"] if key in known else next(numbers)
-        _put(writer, number, n, place, {"state": "same", "as": number, "automatic": True, "at": imports[number].at})
+        _put(writer, number, n, place, {"state": "same", "as": number, "automatic": True, "at": imports[number].at, "last": last})
     return joined
 
 
@@ -75,14 +89,14 @@ def join(writer: Writer, number: int, pairs: Sequence[tuple[str, str]]) -> set[s
     return set(bodies)
 
 
-def note(writer: Writer, number: int, found: Iterable[Near]) -> None:
+def note(writer: Writer, number: int, found: Iterable[Near], last: int = 0) -> None:
     """Ask what has not been asked before, not even of what the two are called by now."""
     snapshot, asked = writer.snapshot(), list(found)
     known, now = snapshot.records(REVIEW), {i: b.id for i, b in snapshot.bodies({i for n in asked for i in (n.id, n.other)}).items()}
     new = {key: n for n in asked if now[n.id] != now[n.other]
            and not {key := pair(n.id, n.other), pair(now[n.id], now[n.other])} & known.keys()}
     for place, n in zip(_numbers(known), new.values(), strict=False):
-        _put(writer, number, n, place, {"state": "open"})
+        _put(writer, number, n, place, {"state": "open", "last": last or number})
 
 
 def _numbers(known: Mapping[str, Record]) -> Iterator[int]:
@@ -119,12 +133,6 @@ def _by(by: Callable[[Body, Body], int], pairs: Iterable[tuple[Body, Body]]) -> 
     for two in pairs:
         found.setdefault(by(*two), []).append(two)
     return found
-
-
-def standing(body: Body) -> tuple[bool, bool, int, str]:
-    """The least gives the id: the one that has a name, a credit code, that was known longer."""
-    codes = any(s == "credit_code" for s, _ in body.keys)
-    return body.unnamed, not codes, min((r[0] for r in body.rows), default=0), body.id
 
 
 # -- where a question stands ---------------------------------------------------------------------------------------------------

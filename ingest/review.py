@@ -13,8 +13,8 @@ from graph.policy_files import policy
 from graph.questions.cursor import encode, offset
 from graph.questions.present import Presenter
 from graph.questions.steady import steady
-from ingest.alike import pair
-from ingest.asking import REVIEW, Record, in_force, open_of, standing, state_of
+from ingest.alike import pair, standing
+from ingest.asking import REVIEW, Record, in_force, open_of, state_of
 from ingest.clock import now
 from ingest.ends import close
 from schemas.dates import number as day_number

@@ -64,7 +64,7 @@ class Settling:
         found = dict[Path, LoadReport]()
         self._settle_anew()
         for number, (p, _) in self.due.items():
-            self.made_one |= bring_up(writer, self.names, number, *p.mentioned(), made_up=p.register.synthetic)
+            self.made_one |= bring_up(writer, self.names, number, max(self.due), *p.mentioned(), made_up=p.register.synthetic)
         snapshot = writer.snapshot()
         for number, (p, _) in self.due.items():
             waiting, joined = open_of(snapshot, number), joined_by(snapshot, number)

@@ -16,7 +16,7 @@ from ingest.ends import measure, related
 from ingest.names import Names
 from ingest.review import WAITING, close_waiting
 from schemas.errors import UndoError
-from schemas.facts import Import
+from schemas.facts import BodyFact, Import
 from schemas.policy import Policy
 from schemas.reports import UndoReport
 from schemas.view import View
@@ -40,9 +40,10 @@ def undo(engine: GraphEngine, number: int, *, who: str = "", wait: float = WAIT_
         if needed := writer.needed(number):
             raise _refusal(engine, number, needed)
         ids = related(writer.snapshot().rows(number))
+        named = {f.id for row in writer.snapshot().rows(number) for f in row.facts if isinstance(f, BodyFact)}
         counts = writer.withdraw(number)
         writer.delete_record(WAITING, str(number))
-        ask_again(writer, names, ids)
+        ask_again(writer, names, named, ids)
         measure(writer, ids, number=number)  # what it alone had confirmed against a full register
         writer.finish_import(number, "undone", {**before.counts, "undone": {"at": now(), "who": who}})
         close_waiting(writer)

@@ -23,6 +23,11 @@ def units(folder: Path, name: str, *rows: tuple[str, ...], as_of: str = "2024-03
     return register(folder, name, UNITS, *((*row, "", "", "")[:4] for row in rows), as_of=as_of)
 
 
+def imported(engine: GraphEngine) -> list[int]:
+    with engine.read() as snapshot:
+        return [n for n, i in snapshot.imports().items() if i.state != "undone"]
+
+
 def asked(engine: GraphEngine) -> set[tuple[str, str]]:
     return {(i.one.name, i.other.name) for i in review(engine).items}
 
@@ -85,15 +90,74 @@ def test_the_import_that_parts_them_can_be_undone(engine: GraphEngine, joined: L
     [(LONG, code(1)), (SHORT, code(2))], [("分众传媒有限公司",), ("北京分众传媒有限公司",)],
 ])
 def test_what_is_not_sure_is_not_joined(engine: GraphEngine, tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
-    """Neither in one file, nor in one load, nor in several, whatever the order."""
+    """Neither in one file nor in several of one load, whatever the order."""
     expected = {row[0] for row in rows}
     result = load(engine, [units(tmp_path, "一起", *rows)])
+    questions = {frozenset(two) for two in asked(engine)}
     assert (result.reports[0].joined, names(engine)) == (0, expected)
     undo(engine, 1)
-    files = [units(tmp_path, f"文件{n}", row) for n, row in enumerate(rows)]
-    joined = sum(r.joined for r in load(engine, files).reports)
-    assert joined == 0 or len(rows) > 2
-    assert len(names(engine)) == len(rows) - joined
+    for order in permutations(rows):
+        files = [units(tmp_path, f"文件{n}", row, as_of=f"2024-0{n}") for n, row in enumerate(order, 1)]
+        assert sum(r.joined for r in load(engine, files).reports) == 0
+        assert names(engine) == expected
+        assert {frozenset(two) for two in asked(engine)} == questions
+        for number in range(max(imported(engine)), max(imported(engine)) - len(files), -1):
+            undo(engine, number)
+
+
+ALL_ONE = [("分众传媒有限公司", "", "民营"), (SHORT, code(1)), (LONG, "", "", "是")]
+
+
+@pytest.mark.parametrize("order", list(permutations(ALL_ONE)))
+def test_several_that_agree_are_one(fresh, tmp_path: Path, order: tuple[tuple[str, ...], ...]) -> None:  # type: ignore[no-untyped-def]  # a fixture of tests
+    """In one file, in several of one load, and one after the other: told, and taken back with what told them."""
+    files = [units(tmp_path, f"文件{n}", row, as_of=f"2024-0{n}") for n, row in enumerate(order, 1)]
+    for loads in ([[units(tmp_path, "一起", *order)]], [files], [[f] for f in files]):
+        engine = fresh()
+        results = [load(engine, each) for each in loads]
+        assert [sum(r.joined for r in result.reports) for result in results] == ([2] if len(loads) == 1 else [0, 1, 1])
+        assert sum(len(result.joined) for result in results) == 2
+        assert sum(r.review for result in results for r in result.reports) == len(asked(engine)) == 0
+        assert len(names(engine)) == 1
+        assert values(engine, LONG) == {"type": "private", "key": "true"}
+        for number in sorted(imported(engine), reverse=True):
+            undo(engine, number)
+        assert names(engine) == set()
+
+
+@pytest.mark.parametrize("undone", [1, 2, 3])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_those_that_stay_are_one_when_one_is_taken_back(engine: GraphEngine, tmp_path: Path, undone: int, at_once: bool) -> None:
+    files = [units(tmp_path, f"文件{n}", row, as_of=f"2024-0{n}") for n, row in enumerate(ALL_ONE, 1)]
+    for each in [files] if at_once else [[f] for f in files]:
+        load(engine, each)
+    undo(engine, undone)
+    assert len(names(engine)) == 1
+    load(engine, [files[undone - 1]])
+    assert len(names(engine)) == 1
+    assert not asked(engine)
+
+
+def test_what_one_of_them_was_called_contradicts(engine: GraphEngine, tmp_path: Path) -> None:
+    for n, name in enumerate((LONG, SHORT, "长宁区分众传媒有限公司"), 1):
+        load(engine, [units(tmp_path, name, (name,), as_of=f"2024-0{n}")])
+    assert len(names(engine)) == 2
+    assert len(asked(engine)) == 1
+
+
+def test_one_that_people_have_told_apart_stays_so(engine: GraphEngine, tmp_path: Path) -> None:
+    """Whatever others come that it agrees with: not by way of these either."""
+    load(engine, [units(tmp_path, "一", (LONG,), ("分众传媒有限公司",))])
+    item, = review(engine, decided=True).items
+    reopen(engine, item.number)
+    decide(engine, item.number, same=False)
+    result = load(engine, [units(tmp_path, "二", (SHORT, code(1)))])
+    assert result.reports[0].joined == 0
+    number = next(i.number for i in review(engine).items if LONG in (i.one.name, i.other.name))
+    decide(engine, number, same=True)
+    load(engine, [units(tmp_path, "三", ("上海市分众传媒公司",))])
+    with engine.read() as snapshot:
+        assert snapshot.lookup(None, LONG) != snapshot.lookup(None, "分众传媒有限公司")
 
 
 def test_the_order_of_the_files_does_not_matter(fresh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # a fixture of tests
