@@ -78,8 +78,8 @@ Layout = Callable[[Graph, float], Placement]
 class Scene:
     """One graph and the layout made for it. ``key`` is an opaque name that links point to ("#key").
 
-    Node attributes: ``text``, ``look``, ``hover``, ``link``, ``unnamed``, ``align`` and what the layout needs. Edge attributes:
-    ``text``, ``stroke``, ``hover``, ``hidden``, at which end the ``arrow`` is (to, from or none), ``walked``: the words
+    Node attributes: ``text``, ``look``, ``hover``, ``link``, ``mark`` (``style.mark_of``), ``align`` and what the layout needs. Edge
+    attributes: ``text``, ``stroke``, ``hover``, ``hidden``, at which end the ``arrow`` is (to, from or none), ``walked``: the words
     as read from its start to its end."""
 
     key: str
@@ -108,7 +108,7 @@ def new_graph() -> Graph:
 
 
 def add_node(graph: Graph, key: str, text: str, look: str, hover: str = "", **more: Any) -> str:
-    graph.add_node(key, text=text, look=look, hover=hover, **{"link": "", "unnamed": False, "align": "", **more})
+    graph.add_node(key, text=text, look=look, hover=hover, **{"link": "", "mark": "", "align": "", **more})
     return key
 
 

@@ -59,8 +59,8 @@ def _node(data: dict[str, Any]) -> dict[str, Any]:
     more: dict[str, Any] = {"hover": hover_lines(data)}
     if link := safe_link(data["link"]):
         more["link"] = link
-    if data["unnamed"]:
-        look = LOOKS[data["look"]]
+    look = LOOKS[data["look"]]
+    if data["mark"] and not look.dashes:  # a gap keeps its own border
         more["shapeProperties"] = {"borderRadius": look.radius, "borderDashes": list(DOTTED)}
     return more
 

@@ -123,7 +123,7 @@ def facts_of(frame: Frame, as_of: AsOf | None, sources: Iterable[str]) -> tuple[
 def used(graph: Graph) -> tuple[str, ...]:
     """The looks and strokes in a graph, for the legend."""
     names = {d["look"] for _, d in graph.nodes(data=True)}
-    names |= {"unnamed"} if any(d["unnamed"] for _, d in graph.nodes(data=True)) else set()
+    names |= {d["mark"] for _, d in graph.nodes(data=True) if d["mark"]}
     return tuple(sorted(names | {d["stroke"] for _, _, d in graph.edges(data=True) if not d["hidden"] or d["stroke"] == "inferred"}))
 
 

@@ -38,6 +38,7 @@ LOOKS: dict[str, Look] = {
     "post": Look("群团、服务团队、联络岗位", "#14713f", "#e4f4ea", radius=9),
     "office": Look("部门、街镇、楼宇等", LINE, "#f3f4f6", radius=1),
     "unnamed": Look("名称未公布（点线边框）", "#a61b1b", "#fbe9e7", radius=18, dashes=DOTTED),
+    "stub": Look("〔待补录〕只被提到、还没有登记（点线边框）", LINE, "#f3f4f6", radius=1, dashes=DOTTED),
     "gap": Look("空白点（橙色虚线空心）", ORANGE, "#ffffff", dashes=DASHED, width=2.5),
     "unknown": Look("情况不明，待核实（灰色虚线空心）", MUTED, "#ffffff", dashes=DASHED),
     "placeholder": Look("待补录（点线空心）", MUTED, "#ffffff", radius=6, dashes=DOTTED),
@@ -67,6 +68,16 @@ BY_STATUS = {"covered": "unit", "exempt": "exempt", "uncovered": "gap", "not_kno
 
 def look_of(body: BodyRef) -> str:
     return BY_KIND.get(body.kind, "office")
+
+
+def mark_of(body: BodyRef) -> str:
+    """The look whose border marks a body that is not registered by a name of its own; "" for the others."""
+    return "unnamed" if body.unnamed else "stub" if body.stub else ""
+
+
+def label_of(body: BodyRef, *more: str) -> str:
+    """What stands in its box: its name, whether it is still to be registered, and what else is said."""
+    return "\n".join((body.name, *(("〔待补录〕",) if body.stub else ()), *(m for m in more if m)))
 
 
 def stroke_of(step: Step) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -12,13 +13,15 @@ import pytest
 
 import graph
 from graph.engine import GraphEngine
+from schemas.facts import RelationFact
 from schemas.view import View
-from tests.viz.drawn import DAY
+from tests.viz.district import body, stored
+from tests.viz.drawn import DAY, figures
 from viz import pictures
 from viz.figure import Figure
 from viz.layouts.boxes import LABEL
 from viz.layouts.paths import chains
-from viz.payload import NARROW, WIDE
+from viz.payload import NARROW, WIDE, payload
 
 
 def nodes(figure: Figure, scene: int = 0) -> list[dict[str, Any]]:
@@ -34,7 +37,7 @@ def test_coverage_has_three_lanes_and_the_inferred_membership_is_dashed(changnin
     assert figure.summary == "已覆盖：组织覆盖，单独组建党组织"
     assert {d["band"] for d in nodes(figure)} == {-1, 0, 1, 2}
     named = {d["text"].split("\n")[0]: d for d in nodes(figure)}
-    assert named["分众传媒的党组织（名称未公布）"]["unnamed"]
+    assert named["分众传媒的党组织（名称未公布）"]["mark"] == "unnamed"
     assert named["广告传媒行业党建联盟"]["band"] == 2
     dashed = [d["text"] for d in edges(figure) if d["stroke"] == "inferred"]
     assert dashed == ["成员属于\n（推断）"]
@@ -47,6 +50,23 @@ def test_what_is_not_known_is_hollow_and_dashed(changning_store: GraphEngine) ->
     looks = Counter(d["look"] for d in nodes(figure))
     assert nodes(figure)[0]["look"] == "unknown", "the subject itself"
     assert looks["unknown"] == 4
+
+
+def test_what_is_only_referred_to_says_so_in_every_picture(tmp_path: Path) -> None:
+    unit, other = body("Enterprise", "很" * 200, stub="true"), body("Enterprise", "乙公司")
+    party, hub, committee = body("PartyOrganization", "甲支部", stub="true"), body("IndustryAlliance", "甲联盟"), body(
+        "BusinessDistrictCommittee", "甲商圈党委")
+    engine = stored(tmp_path, [unit, other, party, hub, committee, RelationFact(party.id, "FORMED_IN", unit.id),
+                               *(RelationFact(m.id, "MEMBER_OF", hub.id) for m in (unit, other, party)),
+                               RelationFact(party.id, "MEMBER_OF", committee.id)])
+    for name, figure in figures(engine, unit.name, committee.name, other.name).items():
+        scene, drawn = figure.scenes[0], [n for n, d in figure.scenes[0].graph.nodes(data=True) if d["mark"] == "stub"]
+        assert drawn and "stub" in figure.legend, name
+        assert all("〔待补录〕" in scene.layout(scene.graph, width).boxes[n].lines for n in drawn for width in (WIDE, NARROW)), name
+        if name in ("path", "committee", "alliances"):
+            dotted = [bool(n.get("shapeProperties")) for n in payload(figure)["scenes"]["all"]["nodes"]]
+            assert dotted == [n in drawn for n in scene.graph], name
+    engine.close()
 
 
 def test_the_committee_has_18_and_57_placeholders(changning: dict[str, Figure]) -> None:

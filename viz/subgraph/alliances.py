@@ -8,7 +8,7 @@ from schemas.overviews import AllianceNetwork
 from schemas.parts import BodyRef, Step
 from viz.evidence import body_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
-from viz.style import look_of
+from viz.style import label_of, look_of, mark_of
 
 MOST = 120  # boxes on a screen that people can still read
 
@@ -22,8 +22,8 @@ def graph_of(answer: AllianceNetwork) -> Graph:
     bridges = {b.id for b in answer.bridges}
     for body, number in answer.alliances:
         mark = "，桥梁" if body.id in bridges else ""
-        add_node(graph, body.id, f"{body.name}\n成员 {number} 个{mark}" if number else body.name, look_of(body),
-                 f"{body_text(body)}\n登记成员 {number} 个", unnamed=body.unnamed, part="hub", number=number)
+        add_node(graph, body.id, label_of(body, f"成员 {number} 个{mark}" if number else ""), look_of(body),
+                 f"{body_text(body)}\n登记成员 {number} 个", mark=mark_of(body), part="hub", number=number)
     if shared:
         _shared(graph, answer, [s for s in steps if several[s.target.id] > 1], bridges, shared)
     else:
@@ -82,5 +82,5 @@ def _own(graph: Graph, answer: AllianceNetwork, steps: list[Step], most: int) ->
 
 
 def _member(graph: Graph, body: BodyRef, said: str, mark: str, **more: object) -> str:
-    return add_node(graph, body.id, f"{body.name}\n{mark}" if mark else body.name, look_of(body), f"{body_text(body)}\n{said}",
-                    unnamed=body.unnamed, body=body.id, **more)
+    return add_node(graph, body.id, label_of(body, mark), look_of(body), f"{body_text(body)}\n{said}",
+                    mark=mark_of(body), body=body.id, **more)

@@ -7,7 +7,7 @@ from schemas.overviews import Committee, MemberGroup
 from schemas.relations import RELATIONS
 from viz.evidence import body_text, rows_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
-from viz.style import look_of
+from viz.style import label_of, look_of, mark_of
 
 CENTRE = "committee"
 MOST = 160  # placeholders drawn a group; the number of the others is told
@@ -17,10 +17,10 @@ def graph_of(answer: Committee) -> Graph:
     """Nodes carry ``part``: around, centre, heading or member, and headings and members their ``band``."""
     graph = new_graph()
     said = f"{body_text(answer.body)}\n登记成员 {answer.page.total} 个"
-    add_node(graph, CENTRE, answer.body.name, look_of(answer.body), said, part="centre", band=-1)
+    add_node(graph, CENTRE, label_of(answer.body), look_of(answer.body), said, mark=mark_of(answer.body), part="centre", band=-1)
     for i, step in enumerate(answer.around):
-        key = add_node(graph, f"around/{i}", step.target.name, look_of(step.target), f"{body_text(step.target)}\n{step_text(step)}",
-                       unnamed=step.target.unnamed, part="around", band=-1)
+        key = add_node(graph, f"around/{i}", label_of(step.target), look_of(step.target), f"{body_text(step.target)}\n{step_text(step)}",
+                       mark=mark_of(step.target), part="around", band=-1)
         mark = "\n（推断）" if step.basis == "inferred" else ""
         ends = (CENTRE, key) if step.forward else (key, CENTRE)
         add_edge(graph, *ends, RELATIONS[step.relation].label + mark, step.basis, step_text(step))
@@ -38,8 +38,8 @@ def _group(graph: Graph, band: int, group: MemberGroup, name: str) -> None:
     add_edge(graph, CENTRE, heading, stroke="plain", hidden=band > 0, arrow="")
     for i, step in enumerate(group.members):
         words = step_text(step)
-        key = add_node(graph, f"{band}/{i}", step.target.name, look_of(step.target), f"{body_text(step.target)}\n{words}",
-                       unnamed=step.target.unnamed, part="member", band=band, body=step.target.id)
+        key = add_node(graph, f"{band}/{i}", label_of(step.target), look_of(step.target), f"{body_text(step.target)}\n{words}",
+                       mark=mark_of(step.target), part="member", band=band, body=step.target.id)
         add_edge(graph, CENTRE, key, step.label, step.basis, words, hidden=True)
     if group.total > len(group.members):
         add_node(graph, f"{band}/more", f"另有 {group.total - len(group.members)} 个已登记", "note", part="member", band=band)

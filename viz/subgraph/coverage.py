@@ -11,7 +11,7 @@ from schemas.policy import CLASS_LABELS
 from schemas.relations import RELATIONS
 from viz.evidence import body_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
-from viz.style import BY_STATUS, look_of, stroke_of
+from viz.style import BY_STATUS, label_of, look_of, mark_of, stroke_of
 
 SUBJECT = "subject"
 MATCHES = 4  # drawn a way; the number of the others is told
@@ -23,8 +23,8 @@ def graph_of(answer: Coverage, behind: Behind | None) -> Graph:
     """Nodes carry ``band`` (index of the class), ``parent`` and ``depth``; the order of nodes is the order of rows."""
     graph = new_graph()
     hover = [body_text(answer.subject), STATUS_LABELS[answer.status], *(f"{n.about}：{n.reason}" for n in answer.notes)]
-    add_node(graph, SUBJECT, f"{answer.subject.name}\n{STATUS_MARKS[answer.status]}", BY_STATUS[answer.status], "\n".join(hover),
-             band=-1, parent="", depth=0)
+    add_node(graph, SUBJECT, label_of(answer.subject, STATUS_MARKS[answer.status]), BY_STATUS[answer.status], "\n".join(hover),
+             mark=mark_of(answer.subject), band=-1, parent="", depth=0)
     beyond = dict[str, list[Step]]()
     for step in behind.steps if behind else ():
         beyond.setdefault(step.source.id, []).append(step)
@@ -81,7 +81,7 @@ def _walk(graph: Graph, start: str, step: Step, band: int, said: str, *, doubtfu
             graph.nodes[key]["hover"] += f"\n{said}"
         return key
     hover = "\n".join(t for t in (body_text(step.target), words, said) if t)
-    add_node(graph, key, step.target.name, look_of(step.target), hover, unnamed=step.target.unnamed,
+    add_node(graph, key, label_of(step.target), look_of(step.target), hover, mark=mark_of(step.target),
              band=band, parent=start, depth=graph.nodes[start]["depth"] + 1, body=step.target.id)
     mark = "\n（推断）" if step.basis == "inferred" else "\n（可能）" if doubtful else ""
     add_edge(graph, start, key, RELATIONS[step.relation].label + mark, "inferred" if doubtful else stroke_of(step), words,

@@ -10,7 +10,7 @@ from schemas.overviews import GapMap, GapPlace, GapUnit
 from schemas.rates import rate
 from viz.evidence import cell_text, gap_text
 from viz.figure import Graph, add_node, new_graph
-from viz.style import BY_STATE, STATE_WORDS
+from viz.style import BY_STATE, STATE_WORDS, label_of, mark_of
 
 FEW = 300  # units that are drawn one by one
 PLACES = 120  # squares on one picture
@@ -63,9 +63,9 @@ def _units(graph: Graph, band: int, cell: Cell, units: Sequence[GapUnit]) -> Non
     add_node(graph, f"{band}", f"{_name(cell)}　{_summary(cell)}", "title", cell_text(cell), part="heading", band=band, align="left")
     for i, unit in enumerate(units[:FEW]):
         state = unit.gap.state
-        text = unit.gap.subject.name + (f"\n{STATE_WORDS[state]}" if state != "ok" else "")
+        text = label_of(unit.gap.subject, STATE_WORDS[state] if state != "ok" else "")
         add_node(graph, f"{band}/{i}", text, BY_STATE.get(state, "exempt"), gap_text(unit.gap), part="member", band=band,
-                 body=unit.gap.subject.id)
+                 mark=mark_of(unit.gap.subject), body=unit.gap.subject.id)
     if len(units) > FEW:
         add_node(graph, f"{band}/more", f"另有 {len(units) - FEW} 家", "note", part="member", band=band)
 

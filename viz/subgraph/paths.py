@@ -8,7 +8,7 @@ from schemas.answers import LiaisonPath, Paths
 from schemas.parts import BodyRef, Step
 from viz.evidence import body_text, step_text
 from viz.figure import Graph, add_edge, add_node, new_graph
-from viz.style import look_of, stroke_of
+from viz.style import label_of, look_of, mark_of, stroke_of
 
 CONTACTS = 6  # drawn of each end; the number of the others is told
 
@@ -37,7 +37,7 @@ def _words(path: LiaisonPath) -> str:
 
 
 def _body(graph: Graph, key: str, body: BodyRef, band: int, place: int, hover: str = "") -> str:
-    return add_node(graph, key, body.name, look_of(body), hover or body_text(body), unnamed=body.unnamed, body=body.id,
+    return add_node(graph, key, label_of(body), look_of(body), hover or body_text(body), mark=mark_of(body), body=body.id,
                     band=band, place=place)
 
 
