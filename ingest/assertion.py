@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 from ingest.headers import Table
 from ingest.mapping import Column
@@ -76,6 +77,13 @@ class BodyReader(RowReader):
         return code
 
     # -- what the row asserts ----------------------------------------------------------------------------------------------
+
+    def names(self, row: RawRow, described: Described | None) -> Iterator[tuple[Sequence[str], str]]:
+        if not described:
+            yield (self.kind,), clean(self.cell(row, "name"))
+        for i, column, known in self.relations:
+            if (cell := row.cells[i]) and cell not in known:
+                yield from ((column.to, part) for part in dict.fromkeys((cell, *(several(cell) if column.many else ()))))
 
     def facts(self, row: RawRow, described: Described | None, bodies: Bodies) -> tuple[Fact, ...]:
         basis, reason, facts = self._basis(row), clean(self.cell(row, "reason")), list[Fact]()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.headers import Table
 from ingest.readers.table import RawRow
@@ -12,7 +12,7 @@ from ingest.values import ValueProblem, legal_values, reader
 from schemas.facts import Basis, Fact, Value
 from schemas.identifiers import clean, normal, shown
 from schemas.kinds import BY_LABEL as KIND_BY_LABEL
-from schemas.kinds import KINDS
+from schemas.kinds import KINDS, Kind
 from schemas.metapath import choice_of_roles
 from schemas.relations import BY_LABEL, RELATIONS, Relation
 
@@ -23,6 +23,11 @@ class RelationReader(RowReader):
     def __init__(self, table: Table) -> None:
         super().__init__(table)
         self.levels = {r.name: reader(field) for r in RELATIONS.values() if (field := r.field("level"))}
+
+    def names(self, row: RawRow, described: Described | None) -> Iterator[tuple[Sequence[str], str]]:
+        for end in ("source", "target"):
+            if kind := _kind_named(clean(self.cell(row, f"{end}_kind"))):
+                yield (kind.name,), clean(self.cell(row, end))
 
     def facts(self, row: RawRow, described: Described | None, bodies: Bodies) -> tuple[Fact, ...]:
         basis, reason, facts = self._basis(row), clean(self.cell(row, "reason")), list[Fact]()
@@ -47,7 +52,7 @@ class RelationReader(RowReader):
 
     def _kind(self, row: RawRow, meaning: str) -> str:
         cell = clean(self.cell(row, meaning))
-        kind = KIND_BY_LABEL.get(cell) or KINDS.get(cell)
+        kind = _kind_named(cell)
         if kind is None:
             raise ValueProblem("row.kind", f"“{self.column}”没有“{shown(cell)}”这一类", f"可填：{'、'.join(KIND_BY_LABEL)}")
         return kind.name
@@ -75,6 +80,10 @@ class RelationReader(RowReader):
         if not (read := self.levels.get(relation.name)):
             raise ValueProblem("row.value", f"“{relation.label}”没有层级", "请把“层级”留空")
         return (("level", read(cell, basis)),)
+
+
+def _kind_named(cell: str) -> Kind | None:
+    return KIND_BY_LABEL.get(cell) or KINDS.get(cell)
 
 
 def _usage(relation: Relation) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from graph.engine import Snapshot
 from ingest.declared import Declarations, with_body
@@ -16,8 +17,9 @@ from ingest.full import Claim, claimed
 from ingest.headers import Register
 from ingest.names import Names
 from ingest.privacy import mentions_person
-from ingest.reading import ReadRows
+from ingest.reading import AT_ONCE, Read, ReadRows
 from ingest.resolve import Bodies
+from ingest.row_reader import RowReader
 from ingest.spool import Plain, Spool, mentioned, packed, unpacked
 from ingest.values import ValueProblem
 from ingest.walk import reader_of
@@ -73,6 +75,7 @@ def prepare(registers: Sequence[Register], declared: Sequence[Declarations], sna
         bodies = Bodies(snapshot, names, stubs=any(r.stubs for r in registers))
         for p in found:
             _describe(p, bodies)
+        bodies.foresee_described()
         for p in found:
             _claim(p, bodies)
         still, failed = _sound(found)
@@ -125,7 +128,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
     p.personal, looked, batch = 0, 0, list[Plain]()
     for n, table in enumerate(p.tables):
         reader = reader_of(table.reader.table)
-        for row, hash, described in table:
+        for row, hash, described in _foreseen(table, reader, bodies):
             looked += 1
             if looked % 1000 == 0:
                 progress(1000)
@@ -150,6 +153,14 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
                 p.spool.add(batch)
                 batch = []
     p.spool.add(batch)
+
+
+def _foreseen(table: ReadRows, reader: RowReader, bodies: Bodies) -> Iterator[Read]:
+    """The rows of a table; whom they name is looked up for many at once."""
+    rows = iter(table)
+    while some := list(islice(rows, AT_ONCE)):
+        bodies.foresee(named for row, _, described in some for named in reader.names(row, described))
+        yield from some
 
 
 def _stubs(facts: Sequence[Fact]) -> set[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from graph.engine import Snapshot
 from ingest.alike import UNASKED
 from ingest.cores import CoreNames, only
 from ingest.names import Names
+from ingest.registry import CODE, Key, Registry
 from ingest.values import ValueProblem
 from schemas.dates import OPEN
 from schemas.facts import Basis, BodyFact, Fact, RelationFact, Value
@@ -38,14 +39,13 @@ class Bodies:
 
     def __init__(self, snapshot: Snapshot, names: Names, *, stubs: bool = False) -> None:
         self.snapshot, self.names, self.stubs = snapshot, names, stubs
-        self.empty = not any(snapshot.counts().values()) and snapshot.version == 0
+        self.registry = Registry(snapshot)
         self.codes = dict[tuple[str, str], str | None]()  # (kind, name) -> the one code it has in this load; None: several
         self.nicknames = dict[tuple[str, str], set[tuple[str, str]]]()  # (kind, alias) -> (name, code)
         self.by_code = dict[tuple[str, str], str]()  # (kind, code) -> name
         self.shared = set[tuple[str, str]]()  # (kind, code) of several names in this load
-        self.known = dict[tuple[str, str, str], list[str]]()
         self.suggested = 0
-        self.cores = CoreNames(None if self.empty else snapshot, names, self.codes, self.nicknames)
+        self.cores = CoreNames(None if self.registry.empty else snapshot, names, self.codes, self.nicknames)
         self.by_core = dict[tuple[tuple[str, ...], str], str | None]()
         self.taken = dict[str, str]()  # name in a cell -> whom it was taken for, for the core of its name
 
@@ -60,6 +60,24 @@ class Bodies:
         for nickname in nicknames:
             self.nicknames.setdefault((kind, normal(nickname)), set()).add((key[1], code))
 
+    def foresee_described(self) -> None:
+        """Tell that all described bodies will be asked."""
+        self.registry.foresee((k, "credit_code", code) for k, code in self.by_code)
+        self.registry.foresee((k, "name", n) for (k, n), code in self.codes.items()
+                              if not code or not self.registry.stored(k, "credit_code", code))
+
+    def foresee(self, named: Iterable[tuple[Sequence[str], str]]) -> None:
+        """Tell whom cells will name, (kinds, text) of each, so that the store is asked in blocks. Changes no answer."""
+        self.registry.foresee(key for kinds, text in named for key in self._keys(kinds, text))
+
+    def _keys(self, kinds: Sequence[str], text: str) -> Iterator[Key]:
+        plain, code = normal(text), text.strip().upper()
+        for kind in kinds:
+            if (kind, plain) not in self.codes:
+                yield from ((kind, scheme, plain) for scheme in NAME_SCHEMES)
+                if len(code) == CODE:
+                    yield kind, "credit_code", code
+
     def id_of(self, kind: str, name: str, code: str) -> str:
         """The id of the body that a row describes; raises ValueProblem where the name alone does not tell."""
         plain = normal(name)
@@ -67,23 +85,24 @@ class Bodies:
         if own is None:
             raise ValueProblem(AMBIGUOUS, f"本次导入中有几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
         if own:
-            if found := [i for i in self._stored(kind, "credit_code", own) if own in self._codes(i) or not self._codes(i)]:
-                return min(found, key=lambda i: (own not in self._codes(i), i))
+            codes = self.registry.codes
+            if found := [i for i in self.registry.stored(kind, "credit_code", own) if own in codes(i) or not codes(i)]:
+                return min(found, key=lambda i: (own not in codes(i), i))
             if self.codes.get((kind, plain), "") is None:  # several of this name: none of them takes over the one without a code
                 return public_id(kind, "credit_code", own)
-            same = [i for i in self._in_force(kind, "name", plain) if not self._codes(i)]
+            same = [i for i in self.registry.in_force(kind, "name", plain) if not codes(i)]
             return same[0] if len(same) == 1 else public_id(kind, "credit_code", own)
-        found = self._in_force(kind, "name", plain)
-        if len(found) > 1:
+        named = self.registry.in_force(kind, "name", plain)
+        if len(named) > 1:
             raise ValueProblem(AMBIGUOUS, f"已登记几个同名的{KINDS[kind].label}“{name}”", "请填写统一社会信用代码以示区别")
-        return found[0] if found else public_id(kind, "name", plain)
+        return named[0] if named else public_id(kind, "name", plain)
 
     def renamed(self, kind: str, name: str, code: str) -> bool:
         """Whether a body has another name with this code, in this load or the store."""
         if not code or (kind, code) in self.shared:
             return bool(code)
-        stored = self._stored(kind, "credit_code", code)
-        return bool(stored) and any(normal(b.name) != normal(name) for b in self.snapshot.bodies(stored).values())
+        stored = self.registry.stored(kind, "credit_code", code)
+        return bool(stored) and any(self.registry.name(i) not in (None, normal(name)) for i in stored)
 
     def reference(self, kinds: Sequence[str], text: str, basis: Basis, reason: str, facts: list[Fact]) -> str:
         """The id of the body that a cell names; an unnamed one adds its facts. Raises ValueProblem: unknown or ambiguous."""
@@ -121,7 +140,7 @@ class Bodies:
         """Whether a body of one of the kinds, of this load or the store, is called so."""
         plain, code = normal(text), text.strip().upper()
         return any((k, plain) in self.codes or (k, plain) in self.nicknames or (k, code) in self.by_code
-                   or any(self._in_force(k, s, plain) for s in NAME_SCHEMES) or self._with_code(k, code) for k in kinds)
+                   or any(self.registry.in_force(k, s, plain) for s in NAME_SCHEMES) or self.registry.with_code(k, code) for k in kinds)
 
     def called(self, kind: str, name: str) -> set[str]:
         """The ids of the bodies of a kind, of this load or the store, that are called so or have been."""
@@ -133,7 +152,8 @@ class Bodies:
         if (kind, text.strip().upper()) in self.by_code:
             return [self.id_of(kind, self.by_code[kind, text.strip().upper()], text.strip().upper())]
         nicknames = [self.id_of(kind, name, code) for name, code in self.nicknames.get((kind, plain), ())]
-        stored = [i for s in NAME_SCHEMES for i in self._in_force(kind, s, plain)] + self._with_code(kind, text.strip().upper())
+        stored = [i for s in NAME_SCHEMES for i in self.registry.in_force(kind, s, plain)]
+        stored += self.registry.with_code(kind, text.strip().upper())
         return [*nicknames, *(i for i in dict.fromkeys(stored) if i not in nicknames)]
 
     def _meant(self, kinds: tuple[str, ...], plain: str) -> str | None:
@@ -151,38 +171,15 @@ class Bodies:
         for name in self.cores.of(kind, self.names.core(plain)):
             for id in self._named(kind, name, name):
                 called.setdefault(id, set()).add(name)
-                proper |= {id} if (kind, name) in self.codes or id in self._in_force(kind, "name", name) else set()
+                proper |= {id} if (kind, name) in self.codes or id in self.registry.in_force(kind, "name", name) else set()
         return only(self.names, kind, plain, called, proper)
-
-    def _stored(self, kind: str, scheme: str, value: str) -> list[str]:
-        """Ids in the store's registry; looked up once a load."""
-        if self.empty:
-            return []
-        key = kind, scheme, value
-        if key not in self.known:
-            self.known[key] = self.snapshot.identify([key]).get(key, [])
-        return self.known[key]
-
-    def _in_force(self, kind: str, scheme: str, value: str) -> list[str]:
-        """Those of ``_stored`` that rows in force call so: who was called so before an undo is no namesake."""
-        if not (found := self._stored(kind, scheme, value)):
-            return []
-        there = self.snapshot.bodies(found)
-        return [i for i in found if (b := there.get(i)) and (
-            normal(b.name) == value if scheme == "name" else any(s == scheme and normal(v) == value for s, v in b.keys))]
-
-    def _with_code(self, kind: str, code: str) -> list[str]:
-        return [i for i in self._stored(kind, "credit_code", code) if code in self._codes(i)]
-
-    def _codes(self, id: str) -> list[str]:
-        return [v for s, v in self.snapshot.keys(id) if s == "credit_code"]
 
     def _nearest(self, kinds: Sequence[str], plain: str) -> list[str]:
         """Names near a name that nobody has; of this load (of very many those that share its beginning or end) and of the store."""
         names = [n for k, n in self.codes if k in kinds]
         if len(names) > COMPARED:
             names = [n for n in names if plain[:2] in n or plain[-2:] in n][:COMPARED]
-        stored = [] if self.empty else [f.body.name for f in self.snapshot.search(plain[:2], tuple(kinds), None, 20)[0]]
+        stored = [] if self.registry.empty else [f.body.name for f in self.snapshot.search(plain[:2], tuple(kinds), None, 20)[0]]
         return difflib.get_close_matches(plain, dict.fromkeys([*names, *stored]), 3, 0.6)
 
     # -- bodies without a published name -----------------------------------------------------------------------------------
@@ -216,10 +213,10 @@ class Bodies:
         return [r.label if f else r.reverse for r in RELATIONS.values() for f in (True, False) if r.others(kind, f)]
 
     def _become(self, kind: str, relation: Relation, forward: bool, inner: str, key: str) -> str | None:
-        there = self.snapshot.bodies(stored) if (stored := self._stored(kind, "unnamed", key)) else {}
+        there = self.snapshot.bodies(stored) if (stored := self.registry.stored(kind, "unnamed", key)) else {}
         if known := [i for i in stored if i in there and ("unnamed", key) in there[i].keys]:
             return known[0]
-        if self.empty:
+        if self.registry.empty:
             return None
         edges = [e for e in self.snapshot.step([inner], [(relation.name, not forward)], None) if e.stated and e.until == OPEN]
         ids = {e.source if forward else e.target for e in edges}

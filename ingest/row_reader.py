@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.headers import Table
@@ -62,6 +63,10 @@ class RowReader(ABC):
     def described(self, row: RawRow) -> Described | None:
         """The body that the row describes, ``None`` for an unnamed one or a relationship. Raises ValueProblem."""
         return None
+
+    def names(self, row: RawRow, described: Described | None) -> Iterator[tuple[Sequence[str], str]]:
+        """(kinds, text) of what the cells may name, before they are read: a hint, so that the store is asked for many rows at once."""
+        yield from ()
 
     @abstractmethod
     def facts(self, row: RawRow, described: Described | None, bodies: Bodies) -> tuple[Fact, ...]:
