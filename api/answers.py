@@ -13,9 +13,9 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
 from api.dependencies import AskedView, Engine
-from api.version import version
 from graph.engine import GraphEngine
 from schemas.facts import Import
+from schemas.program import version
 from schemas.view import View
 
 JSON = "application/json"

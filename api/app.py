@@ -17,10 +17,10 @@ from api.routers import QUESTIONS, health, viewer
 from api.security import Guard
 from api.settings import Settings
 from api.settings import settings as from_environment
-from api.version import version
 from api.warming import warm_aside
 from api.web import routes as web
 from api.wiring import Store
+from schemas.program import version
 
 STATIC = Path(__file__).parent / "web" / "static"
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from api.version import version as installed
+from schemas.program import version as installed
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 USAGE, OPTIONS, COMMAND = "用法：", "[选项]", "命令 [参数]..."

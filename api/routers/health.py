@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.dependencies import Asked
-from api.version import version
 from graph.lock import under_way
 from schemas.errors import StoreError
+from schemas.program import version
 
 router = APIRouter(tags=["运行"])
 

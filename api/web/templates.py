@@ -11,10 +11,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api.output.evidence import Numbered
-from api.version import version
 from api.web.links import along
 from api.web.pictures import ASSETS, fingerprint
 from api.web.words import WORDS
+from schemas.program import version
 
 FRAME = ("as_of", "policy")  # what goes along from page to page
 

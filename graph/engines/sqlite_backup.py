@@ -6,7 +6,6 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from graph.copying import PASSING
 from graph.engine import Progress
 from schemas.backups import BackupHeader
 from schemas.errors import BackupError, StoreError
+from schemas.program import version
 
 PAGES = 4096  # copied between two reports of progress
 
@@ -60,15 +60,8 @@ def described(file: Path, engine: Literal["sqlite", "neo4j"], digest: str = "") 
     """The header of a backup that holds the store of this file."""
     with closing(_connected(file)) as db:
         return BackupHeader(
-            schema_version=db.execute("PRAGMA user_version").fetchone()[0], program=_program(), engine=engine, digest=digest,
+            schema_version=db.execute("PRAGMA user_version").fetchone()[0], program=version(), engine=engine, digest=digest,
             made=datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds"), size=file.stat().st_size, tables=tables(db))
-
-
-def _program() -> str:
-    try:
-        return version("jingluo")
-    except PackageNotFoundError:  # a checkout that is not installed
-        return ""
 
 
 def before_migration(store: Path, schema: int) -> Path:

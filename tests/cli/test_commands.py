@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import app
-from api.version import version
+from schemas.program import version
 from tests.cli.runner import answer, run
 
 ROOT = Path(__file__).parents[2]
