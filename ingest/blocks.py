@@ -14,6 +14,8 @@ from schemas.identifiers import normal
 from schemas.kinds import KINDS
 
 MOST = 50  # names that have a part in common; one of more says nothing
+KEPT = 250_000  # names kept, by part: others of the same load have it, too
+Hit = tuple[str, str]  # (id, core of one of its names)
 
 
 class Blocks:
@@ -21,6 +23,7 @@ class Blocks:
 
     def __init__(self, snapshot: Snapshot, names: Names) -> None:
         self.snapshot, self.names, self.common = snapshot, names, set[str]()
+        self.held, self.kept = dict[str, list[Hit]](), 0
 
     def likely(self, bodies: Sequence[Body]) -> list[dict[str, int]]:
         """For each body: others of its kind by id, with the likeness of their nearest names."""
@@ -30,14 +33,23 @@ class Blocks:
         held |= self._held(set(common))
         return [self._nearest(b, c, held) for b, c in zip(bodies, cores, strict=True)]
 
-    def _held(self, asked: set[str]) -> dict[str, list[tuple[str, str]]]:
-        """Part -> (id, core of a name that has it) of all who have it, if they are not too many."""
-        asked -= self.common
+    def _held(self, asked: set[str]) -> dict[str, list[Hit]]:
+        """Part -> all names that have it, if they are not too many."""
+        known = {part: self.held[part] for part in asked if part in self.held}
+        asked = asked - self.common - known.keys()
         found = self.snapshot.sharing(sorted(asked), MOST)
         self.common |= asked - found.keys()
-        return {part: [(id, self.names.core(name)) for id, name in hits] for part, hits in found.items()}
+        new = {part: [(id, self.names.core(name)) for id, name in hits] for part, hits in found.items()}
+        self._keep(new)
+        return known | new
 
-    def _nearest(self, body: Body, own: str, held: Mapping[str, list[tuple[str, str]]]) -> dict[str, int]:
+    def _keep(self, new: Mapping[str, list[Hit]]) -> None:
+        self.held |= new
+        self.kept += sum(map(len, new.values()))
+        while self.kept > KEPT:
+            self.kept -= len(self.held.pop(next(iter(self.held))))
+
+    def _nearest(self, body: Body, own: str, held: Mapping[str, list[Hit]]) -> dict[str, int]:
         kind = KINDS[body.kind].prefix + "-"
         hits = list(dict.fromkeys(hit for p in (*parts(own), own) for hit in held.get(p, ()) if hit[0].startswith(kind)
                                   and hit[0] != body.id))
