@@ -16,9 +16,9 @@ from graph.engines import sqlite_schema
 from graph.engines.sqlite_backup import copy_in, copy_out
 from graph.engines.sqlite_overlay import lay_over
 from graph.engines.sqlite_read import SqliteSnapshot
-from graph.engines.sqlite_schema import damaged, open_store
+from graph.engines.sqlite_schema import busy, damaged, open_store
 from graph.engines.sqlite_write import SqliteWriter
-from schemas.errors import StoreBusyError, StoreError
+from schemas.errors import StoreError
 from schemas.view import NO_OVERLAY, Overlay
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class SqliteEngine:
     def _alone(self) -> Iterator[sqlite3.Connection]:
         """No other thread writes; it is waited for no longer than another program is."""
         if not self.writing.acquire(timeout=sqlite_schema.BUSY_MS / 1000):
-            raise _busy(self.path)
+            raise busy(self.path)
         try:
             if self.writer_db is None:
                 self.writer_db = open_store(self.path, create=True)
@@ -164,10 +164,6 @@ class SqliteEngine:
         self.writer_db = None
 
 
-def _busy(path: Path) -> StoreBusyError:
-    return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
-
-
 def _unreadable(error: Exception, path: Path) -> StoreError:
     """What is wrong where a store is ours and yet cannot be read."""
     text = str(error)
@@ -176,14 +172,14 @@ def _unreadable(error: Exception, path: Path) -> StoreError:
     if text == "interrupted":
         return too_long()
     if "locked" in text or "busy" in text:
-        return _busy(path)
+        return busy(path)
     return StoreError("store.failed", f"读取数据库 {path.name} 失败：{text}", hint="数据没有被改动")
 
 
 def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError:
     text = str(error)
     if "locked" in text or "busy" in text:
-        return _busy(path)
+        return busy(path)
     if "malformed" in text:
         return damaged(path)
     if "full" in text:

@@ -112,11 +112,16 @@ def damaged(path: Path) -> StoreError:
     return StoreError("store.damaged", f"数据库 {path.name} 已损坏", hint="请用备份替换；没有备份的，请换一个数据库重新导入登记表")
 
 
+def busy(path: Path) -> StoreBusyError:
+    return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入",
+                          hint="请等它写完再试，已写入的数据完好；一直如此的，请关掉还开着这个文件的其他程序（如数据库查看工具）")
+
+
 def _operational(error: sqlite3.OperationalError, path: Path) -> StoreError:
     if "no such" in str(error):
         return damaged(path)
     if "locked" in str(error) or "busy" in str(error):
-        return StoreBusyError("store.busy", f"数据库 {path.name} 正被另一程序写入", hint="请稍候再试")
+        return busy(path)
     if "disk I/O" in str(error) or "full" in str(error):
         return StoreError("store.failed", f"读写数据库 {path.name} 失败，可能是磁盘空间不足", hint="请检查磁盘后重新运行，已导入的数据完好")
     if "readonly" in str(error):

@@ -89,8 +89,11 @@ def test_readers_see_the_state_before_while_a_load_is_written(tmp_path: Path) ->
 def test_a_second_writer_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph.engines.sqlite_schema.BUSY_MS", 10)
     engine = loaded(tmp_path / "s.db")
-    with engine.write() as _, pytest.raises(StoreBusyError), SqliteEngine(tmp_path / "s.db").write():
+    with engine.write() as _, pytest.raises(StoreBusyError) as caught, SqliteEngine(tmp_path / "s.db").write():
         raise AssertionError("two writers at once")
+    assert "s.db 正被另一程序写入" in caught.value.message
+    assert "等它写完" in caught.value.hint
+    assert "关掉还开着这个文件的其他程序" in caught.value.hint
 
 
 def test_a_transaction_that_an_interrupt_left_without_its_end_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
