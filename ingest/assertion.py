@@ -11,7 +11,9 @@ from ingest.mapping import Column
 from ingest.readers.table import RawRow
 from ingest.resolve import BRACKET, Bodies
 from ingest.row_reader import Dates, Described, RowReader, not_itself, relation_fact, with_field
-from ingest.values import AS_TEXT, COMPLETE, LOST_DIGITS, NONE, STROKES, ValueProblem, keeps_digits, reader, several
+from ingest.values import AS_TEXT, COMPLETE, FLAGS, LOST_DIGITS, NONE, STROKES, ValueProblem, keeps_digits, reader, several
+from ingest.words import NOBODY
+from ingest.words import NONE as SUCH_NONE
 from schemas.facts import Basis, BodyFact, DeclarationFact, Fact, RelationFact
 from schemas.identifiers import BY_PREFIX, clean, credit_code, shown
 from schemas.kinds import KINDS
@@ -117,18 +119,18 @@ class BodyReader(RowReader):
                  facts: list[Fact], known: dict[str, list[str]]) -> None:
         """What a relationship column says. Bodies that a cell names and that need no facts of their own are remembered in ``known``."""
         only = COMPLETE.match(cell)
-        if cell == NONE or only:
+        none = cell == NONE or cell in SUCH_NONE
+        if none or only:
             hop = f"(:{self.kind}){column.hop}"
             data = {"type": "completeness", "scope": [f"(:{self.kind} {{id: '{id}'}})"], "hop": hop, "basis": basis}
             facts.append(DeclarationFact(data))
-        if cell == NONE:
+        if none:
             return
         if not (names := _names(column, cell[only.end():] if only else cell, bodies)):
             raise ValueProblem("row.value", f"“{column.header}”没有写出任何一个", "没有的填 无；不清楚的留空")
         others, before = list[str](), len(facts)
         for name in names:
-            if STROKES.fullmatch(name):
-                raise ValueProblem("row.value", f"“{column.header}”填的是“{name}”，看不出是没有，还是不清楚", "没有的填 无；不清楚的留空")
+            _is_a_name(name, column, bodies)
             keeps_digits(column.header, name)
             others.append(bodies.reference(column.to, name, basis, reason, facts))
             not_itself(id, others[-1], name)
@@ -149,6 +151,14 @@ def _names(column: Column, cell: str, bodies: Bodies) -> list[str]:
         found.append("、".join(parts[:size]))
         del parts[:size]
     return found
+
+
+def _is_a_name(name: str, column: Column, bodies: Bodies) -> None:
+    """Raise ValueProblem for what people write where there is no name, unless a body is called so."""
+    if STROKES.fullmatch(name):
+        raise ValueProblem("row.value", f"“{column.header}”填的是“{name}”，看不出是没有，还是不清楚", "没有的填 无；不清楚的留空")
+    if (name.lower() in FLAGS or name in NOBODY) and not bodies.knows(column.to, name):
+        raise ValueProblem("row.value", f"“{column.header}”填的是“{name}”，不是名称", "请填写名称；没有的填 无；不清楚的留空")
 
 
 def _fact(id: str, column: Column, other: str, dates: Dates, basis: Basis, reason: str) -> RelationFact:

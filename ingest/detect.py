@@ -6,6 +6,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,11 @@ LONGEST = 60  # characters of a header that may be near one
 GENERIC = ("名称", "全称", "名", "单位名称")  # below 党组织 it is the 党组织 that is named
 HEADING = re.compile("(单位|企业|机构|组织)?(基本)?(情况|信息)")  # groups that say nothing of the columns below them
 UNCOUNTED = ("序号", "编号", "行号")  # columns that nobody misses
+NOTE = re.compile(r"^(.+?)\s*[（(【\[]([^（(【\[\]】)）]*)[\]】)）]$")  # 员工人数（人）
+HARMLESS = re.compile(r"全称|名称|[必选]填|可?多选|单选|如有|[人名个家户]|(\d\d|十八)位|年([-/.、]?月)?([-/.、]?日)?|[是有]/[否无]|√|盖章")
+# what such columns hold is no body, whatever they are near to: 党组织书记 is no 党组织, 注册地址 no 注册地
+NO_BODY = re.compile("^(是否|有无)|(地址|书记|负责人|联系人|代表人|姓名|电话|方式|类型|类别|性质|级别|时间|日期|年月|数量?|情况|面积)$")
+OTHERS = ("上级党组织", "所在党组织", "牵头单位", "联系单位", "联建单位", "所属社区", "所在社区")  # and these are other bodies
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,14 @@ def _places(top: Sequence[RawRow], merges: Sequence[Merge]) -> Iterator[Place]:
         pairs = [(1, False, single)]
         if at + 1 < len(top) and (texts := two_rows(row, top[at + 1], merges)):
             pairs.append((2, bool(_groups(row, top[at + 1], merges)), texts))
-        yield from ((at, span, grouped, texts, {normal(t) for ts in texts for t in ts if t}) for span, grouped, texts in pairs)
+        yield from ((at, span, grouped, texts, {normal(x) for ts in texts for t in ts if t for x in (t, bare(t)[0])})
+                    for span, grouped, texts in pairs)
+
+
+def bare(header: str) -> tuple[str, str]:
+    """A header without the note behind it, and the note: 员工人数（人）, 企业名称（全称）."""
+    match = NOTE.match(header) if len(header) <= LONGEST else None
+    return (match[1], match[2].strip()) if match else (header, "")
 
 
 def _headers(places: Sequence[Place], layout: Layout) -> Iterator[Header]:
@@ -113,11 +126,27 @@ def _headers(places: Sequence[Place], layout: Layout) -> Iterator[Header]:
 def _named(at: int, span: int, texts: Sequence[tuple[str, ...]], layout: Layout) -> Iterator[Header]:
     """The header, if the name is among its columns. ``texts``: for each place what may be its header, the likeliest first."""
     meant = [_meant(t, layout) for t in texts]
+    guesses = () if layout.own else tuple(f"“{t[0]}”看作“{h}”列" for t, (h, c) in zip(texts, meant, strict=True)
+                                          if c and h != t[0] and c.meaning == "name")
+    doubtful = _without_notes(texts, meant, layout)
     columns = tuple(c and replace(c, header=h) for h, c in meant)
     if any(c and c.meaning in ("name", "source") for c in columns):
-        guesses = () if layout.own else tuple(f"“{t[0]}”看作“{h}”列" for t, (h, c) in zip(texts, meant, strict=True)
-                                              if c and h != t[0] and c.meaning == "name")
-        yield Header(at, span, tuple(h for h, _ in meant), layout, columns, guesses)
+        yield Header(at, span, tuple(h for h, _ in meant), layout, columns, (*guesses, *doubtful))
+
+
+def _without_notes(texts: Sequence[tuple[str, ...]], meant: list[tuple[str, Column | None]], layout: Layout) -> list[str]:
+    """Fill in ``meant`` what is known but for a note behind it, where the table has no such column; what of that is a guess."""
+    guesses, taken = list[str](), {c.asserts for _, c in meant if c}
+    for i, each in enumerate(texts):
+        for text, (plain, note) in ((t, bare(t)) for t in each if not meant[i][1] and normal(t) not in layout.ignored):
+            column = layout.column(plain) if note and not layout.column(note) else None
+            if column and column.asserts not in taken:
+                taken.add(column.asserts)
+                meant[i] = text, column
+                if not HARMLESS.fullmatch(unicodedata.normalize("NFKC", note)):
+                    guesses.append(f"“{text}”看作“{column.called}”")
+                break
+    return guesses
 
 
 def _meant(texts: tuple[str, ...], layout: Layout) -> tuple[str, Column | None]:
@@ -193,6 +222,10 @@ def _nearer(header: Header) -> Header:
 def _nearest(text: str, layout: Layout, taken: Sequence[Column | None]) -> Column | None:
     if len(text) > LONGEST:
         return None
-    free = {n: c for n, c in layout.columns.items() if not any(t and t.asserts == c.asserts for t in taken)}
+    if normal(text) in OTHERS:
+        return None
+    no_body = NO_BODY.search(bare(text)[0])
+    free = {n: c for n, c in layout.columns.items() if not any(t and t.asserts == c.asserts for t in taken)
+            and not (no_body and c.meaning in ("name", "relation"))}
     close = difflib.get_close_matches(normal(text), free, 1, NEAR)
     return free[close[0]] if close else None

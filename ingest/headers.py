@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest import readers
 from ingest.confirm import confirmed
-from ingest.detect import LONGEST, PREAMBLE, UNCOUNTED, Header, find, two_rows
+from ingest.detect import LONGEST, PREAMBLE, UNCOUNTED, Header, bare, find, two_rows
 from ingest.guidance import NONE, Guidance
 from ingest.mapping import Column, Layout
 from ingest.own_layouts import ledger_of
@@ -24,9 +24,11 @@ from schemas.dates import Precision, number, today
 from schemas.errors import RegisterError
 from schemas.identifiers import clean, normal, shown
 
-CALLED = {**{w: w for w in PREAMBLE}, **dict.fromkeys(("数据来源", "填报单位"), "来源"), "全量登记表": "全量",
-          **dict.fromkeys(("截至日期", "截止", "截止日期", "统计时间", "统计日期", "数据日期"), "截至")}
-WITHIN = re.compile(r"截[至止]\s*(?:日期|时间)?\s*[:：]?\s*(\d{4}\s*[-./年]?\s*\d{0,2}\s*[-./月]?\s*\d{0,2}\s*日?)")
+CALLED = {**{w: w for w in PREAMBLE}, **dict.fromkeys(("数据来源", "填报单位", "填表单位", "报送单位", "制表单位"), "来源"),
+          **dict.fromkeys(("截至日期", "截止", "截止日期", "截至时间", "截止时间", "统计时间", "统计日期", "数据日期"), "截至"),
+          "全量登记表": "全量"}
+FILLED = ("填报日期", "填报时间", "填表日期", "填表时间", "制表日期", "制表时间", "更新日期", "更新时间")  # the next best as-of
+WITHIN = re.compile(r"(?:截[至止]到?|统计)\s*(?:日期|时间)?\s*[:：]?\s*(\d{4}\s*[-./年]?\s*\d{0,2}\s*[-./月]?\s*\d{0,2}\s*日?)")
 SEARCHED = 30  # rows in which the header is sought
 UNKNOWN = 20  # columns that are told one by one
 REQUIRED_OF_RELATIONS = ("source_kind", "source", "type", "target_kind", "target")
@@ -143,8 +145,8 @@ def _refuse_personal(sheet: Sheet, top: Sequence[RawRow], header: Header, where:
     refuse_people([sheet.name, *(clean(c) for row in titles for c in row.cells)], where)
     own = top[header.at:header.at + header.span]
     rows = [*(r for r in above[-1:] if not _is_title(r, own[0])), *own, *top[header.at + header.span:][:1]]
-    refuse_personal([t for a, b in pairwise(rows) for texts in two_rows(a, b, sheet.merges) for t in texts] + [
-        clean(c) for row in own for c in row.cells], where)
+    refuse_personal([clean(c) for row in own for c in row.cells] + [
+        t for a, b in pairwise(rows) for texts in two_rows(a, b, sheet.merges) for t in texts], where)
 
 
 def _is_title(row: RawRow, header: RawRow) -> bool:
@@ -184,15 +186,21 @@ def _day(text: str) -> tuple[int, Precision] | None:
 
 def preamble(top: Sequence[RawRow]) -> dict[str, str]:
     """来源, 截至 and 虚构数据: in two cells, in one as 截至：2024-03, or within a title as （截至2024年3月）."""
-    told = dict[str, str]()
+    told, filled = dict[str, str](), ""
     for row in top:
         cells = [clean(c) for c in row.cells if clean(c)]
-        word, _, rest = (cells[0] if cells else "").replace(":", "：").partition("：")
-        if (key := CALLED.get(word)) and len(cells) <= 2:
-            told[key] = rest.strip() or (cells[1] if len(cells) > 1 else "")
-        elif match := next((m for c in cells if (m := WITHIN.search(c))), None):
-            told.setdefault("截至", match[1])
-    return told
+        for i, cell in enumerate(cells):
+            word, colon, rest = cell.replace(":", "：").partition("：")
+            key, value = bare(word.strip())[0].replace(" ", ""), rest.strip()
+            if not value and (colon or len(cells) <= 2) and i + 1 < len(cells):
+                value = cells[i + 1]
+            if key in FILLED and _day(value):
+                filled = value
+            elif key in CALLED and (value or not i) and (colon or len(cells) <= 2):
+                told[CALLED[key]] = value
+            elif match := WITHIN.search(cell):
+                told.setdefault("截至", match[1])
+    return {"截至": filled} | told if filled else told
 
 
 def _unknown(header: Header) -> list[str]:

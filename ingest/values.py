@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from ingest.words import CHOICES
 from schemas.dates import Precision, read, written
 from schemas.facts import Basis, Value
 from schemas.identifiers import clean, normal, shown
@@ -56,8 +57,9 @@ def several(cell: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def legal_values(field: Field) -> dict[str, str]:
-    """What people may write for a choice -> the stored value: its label, or the value itself."""
-    return {**{normal(v): v for v in field.choices}, **{normal(label): v for v, label in field.choices.items()}}
+    """What people may write for a choice -> the stored value: other words for its label, the value itself, the label."""
+    return {**{normal(w): v for v, label in field.choices.items() for w in CHOICES.get(label, ())},
+            **{normal(v): v for v in field.choices}, **{normal(label): v for v, label in field.choices.items()}}
 
 
 def reader(field: Field) -> Reader:

@@ -119,7 +119,7 @@ def test_broken_policies(changning: str, tmp_path: Path, content: str, code: str
 
 
 def test_paths_that_cannot_be_written(store: str, tmp_path: Path) -> None:
-    file = written(tmp_path, "企业.csv", TOP + "企业名称,企业类型\n甲公司,\n乙公司,私企\n")
+    file = written(tmp_path, "企业.csv", TOP + "企业名称,企业类型\n甲公司,\n乙公司,个体户\n")
     refused(run("load", file, "--rejects", tmp_path / "没有" / "x.xlsx", "--store", store), "workbook.unwritable")
     refused(run("load", file, "--rejects", tmp_path / "x.csv", "--store", store), "load.rejects")
     assert run("show", "甲公司", "--store", store).code == 4  # nothing was loaded

@@ -168,7 +168,7 @@ def test_a_dry_run_tells_what_would_change(store: str, tmp_path: Path) -> None:
 
 
 def test_a_file_of_which_no_row_is_good_is_not_shown_as_loaded(store: str, tmp_path: Path) -> None:
-    shown = run("load", register(tmp_path, "来源,测试\n截至,2024-03\n企业名称,企业类型\n甲公司,私企\n"), "--store", store)
+    shown = run("load", register(tmp_path, "来源,测试\n截至,2024-03\n企业名称,企业类型\n甲公司,个体户\n"), "--store", store)
     assert shown.code == 3
     assert "全部退回" in shown.out and "√" not in shown.out
     assert "--rejects企业_问题行.xlsx" in shown.flat

@@ -11,7 +11,7 @@ import re
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,18 @@ ROWS = [["某街道企业台账（截至2024年3月）"], ["序号", "企业名�
         ["1", "甲公司", "√", "2024.3.1", "无"], ["2", "乙　公司", "否", "2023年5月", ""], ["合计", "2"], ["填表人：某某"]]
 GOOD = {"甲公司": {"key": "true", "confirmed": "2024-03-01"}, "乙 公司": {"key": "false", "confirmed": "2023-05"}}
 
+# as a street office keeps it: who filled it in and when beside each other, a header of two rows with notes, other words for choices
+STREET_ROWS = [
+    ["虹桥街道辖区重点企业党建工作台账"], ["填报单位（盖章）：虹桥街道党建办", "", "", "", "填报时间：2024年3月31日"],
+    ["序号", "基本情况", "", "", "", "", "经营情况", "", "党建情况", "", "备注"],
+    ["", "企业名称（全称）", "统一社会信用代码（18位）", "企业类别", "员工总数（人）", "注册资金（万元）", "经营情况", "走访时间", "是否建立党组织", "党组织名称", ""],
+    [1, "甲科技有限公司", "91310105000000001C", "民营企业", 35, 500, "正常经营", "2024.3", "否", "暂无", ""],
+    [2, "乙文化传播有限公司", "", "外商独资", "8人", "1,000", "已搬离", "2024年3月5日", "否", "", "已联系"],
+    ["合计", "2家"], ["填表人：某某", "", "", "审核人：某某"], ["注：本表每季度更新一次。"]]
+STREET_MERGES = ("A1:K1", "A3:A4", "B3:F3", "G3:H3", "I3:J3", "K3:K4")
+STREET = {"甲科技有限公司": {"type": "private", "staff_band": "10-49", "status": "operating", "confirmed": "2024-03"},
+          "乙文化传播有限公司": {"type": "foreign", "staff_band": "0-9", "status": "moved_away", "confirmed": "2024-03-05", "remark": "已联系"}}
+
 # name -> the values of the bodies that it must give, or the code with which the whole file is refused
 CASES: dict[str, dict[str, dict[str, str]] | str] = {
     "xlsxwriter.xlsx": GOOD, "openpyxl.xlsx": GOOD, "xlwt.xls": GOOD, "libreoffice.xlsx": GOOD, "libreoffice.xls": GOOD,
@@ -32,6 +44,7 @@ CASES: dict[str, dict[str, dict[str, str]] | str] = {
     "xls.xlsx": "register.extension", "word.xlsx": "register.extension", "xlsx.csv": "register.extension",
     "truncated.xlsx": "register.damaged", "truncated.xls": "register.damaged", "noise.xlsx": "register.damaged",
     "empty.xlsx": "register.empty", "no-rows.xlsx": "register.empty", "far-cell.xlsx": "register.too-large", "bomb.xlsx": "register.too-large",
+    "street.xlsx": STREET, "street.xls": STREET,
     "password.xlsx": "register.password", "password.xls": "register.password", "identity.xlsx": "register.personal", "hidden-column.xlsx": "register.personal",
 }
 
@@ -45,10 +58,18 @@ def by_xlsxwriter(path: Path, rows: list[list[str]] = ROWS, hidden: int | None =
             sheet.set_column(hidden, hidden, None, None, {"hidden": True})
 
 
-def by_openpyxl(path: Path, rows: list[list[str]] = ROWS) -> None:
+def by_openpyxl(path: Path, rows: Sequence[Sequence[object]] = ROWS) -> None:
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
+    book.save(path)
+
+
+def street(path: Path) -> None:
+    by_openpyxl(path, STREET_ROWS)
+    book = openpyxl.load_workbook(path)
+    for merge in STREET_MERGES:
+        book.active.merge_cells(merge)
     book.save(path)
 
 
@@ -135,6 +156,8 @@ def make(folder: Path) -> None:
     by_office(at("openpyxl.xlsx"), at("libreoffice.xls"))
     by_office(at("xlwt.xls"), at("libreoffice.xlsx"))
     at("wps.et").write_bytes(at("libreoffice.xls").read_bytes())
+    street(at("street.xlsx"))
+    by_office(at("street.xlsx"), at("street.xls"))
     typed(at("typed.xlsx"))
     by_wps_habits(at("xlsxwriter.xlsx"), at("wps-habits.xlsx"))
     text = "".join(",".join(r) + "\r\n" for r in ROWS)

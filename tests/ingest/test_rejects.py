@@ -23,9 +23,9 @@ from tests.ingest.support import code, facts, names, register
 from tests.office import filled, needs_office, row_of, saved_by_office
 
 HEADER = ("企业名称", "统一社会信用代码", "企业类型", "所在楼宇", "自己的列", "备注")
-ROWS = (("好公司", "", "民营", "", "", ""), ("坏码公司", code(1)[:-1] + "0", "民营", "", "随便", "=1+1"), ("私企公司", "", "私企", "", "", "0012"),
+ROWS = (("好公司", "", "民营", "", "", ""), ("坏码公司", code(1)[:-1] + "0", "民营", "", "随便", "=1+1"), ("个体公司", "", "个体户", "", "", "0012"),
         ("没楼公司", "", "外资", "东楼", "", ""))
-RIGHT = (ROWS[0], ("坏码公司", code(1), "民营", "", "随便", "=1+1"), ("私企公司", "", "民营", "", "", "0012"), ("没楼公司", "", "外资", "", "", ""))
+RIGHT = (ROWS[0], ("坏码公司", code(1), "民营", "", "随便", "=1+1"), ("个体公司", "", "民营", "", "", "0012"), ("没楼公司", "", "外资", "", "", ""))
 
 
 def as_csv(path: Path, rows: Sequence[Sequence[str]]) -> Path:
@@ -105,7 +105,7 @@ def test_cells_and_headers_are_as_they_were(engine: GraphEngine, tmp_path: Path)
 
 def test_uncorrected_rows_are_refused_for_the_same_reasons(engine: GraphEngine, tmp_path: Path) -> None:
     """Too many cells as well, wherever the added column stands."""
-    file = register(tmp_path, "企业", ("企业名称", "企业类型"), ("多格公司", "民营", "", "多"), ("私企公司", "私企"))
+    file = register(tmp_path, "企业", ("企业名称", "企业类型"), ("多格公司", "民营", "", "多"), ("个体公司", "个体户"))
     to = tmp_path / default_name(file.name)
     first = [(r.code, r.column) for r in rejected(engine, file, to).rejects]
     assert [(r.code, r.column) for r in load(engine, [to]).rejects] == first == [("row.cells", ""), ("row.value", "企业类型")]
@@ -134,7 +134,7 @@ def test_source_and_date_are_kept_where_the_file_had_none_of_its_own(engine: Gra
 
 
 def test_several_files_give_several_workbooks(engine: GraphEngine, tmp_path: Path) -> None:
-    files = [register(tmp_path, "一", ("企业名称", "企业类型"), ("甲", "私企")), register(tmp_path, "二", ("企业名称", "企业类型"), ("乙", "私企"), as_of="2024-04"),
+    files = [register(tmp_path, "一", ("企业名称", "企业类型"), ("甲", "个体户")), register(tmp_path, "二", ("企业名称", "企业类型"), ("乙", "个体户"), as_of="2024-04"),
              register(tmp_path, "三", ("企业名称",), ("丙",))]
     found = load(engine, files, rejects=tmp_path / "错.xlsx", dry_run=True).reject_files
     assert [(f.file, Path(f.path).name, f.rows) for f in found] == [("一.csv", "错_一.xlsx", 1), ("二.csv", "错_二.xlsx", 1)]
@@ -186,7 +186,7 @@ def test_any_text_survives(tmp_path: Path, texts: list[tuple[str, str]]) -> None
     from ingest.reading import rows_of
 
     path, to = tmp_path / "a.json", tmp_path / "b.xlsx"
-    said = [{"截至": "2024-03"}, *({"企业名称": f"公司{i}", "企业类型": "私企", "备注": a, "别的": b} for i, (a, b) in enumerate(texts))]
+    said = [{"截至": "2024-03"}, *({"企业名称": f"公司{i}", "企业类型": "个体户", "备注": a, "别的": b} for i, (a, b) in enumerate(texts))]
     path.write_text(json.dumps(said), encoding="utf-8")
     engine = connect(f"sqlite:///{tmp_path / 'any.db'}")
     load(engine, [path], dry_run=True, rejects=to)

@@ -100,7 +100,7 @@ def test_nothing_is_told_twice(tmp_path: Path, office: bool) -> None:
 
 
 def test_what_was_guessed_and_confirmed_is_not_asked_again(engine: GraphEngine, tmp_path: Path) -> None:
-    file, to = register(tmp_path, "企业", ("企业名称", "企业类形"), ("甲", "私企")), tmp_path / "问题行.xlsx"
+    file, to = register(tmp_path, "企业", ("企业名称", "企业类形"), ("甲", "个体户")), tmp_path / "问题行.xlsx"
     load(engine, [file], dry_run=True, rejects=to, guidance=Guidance(confirm=lambda p: True))  # a dry run remembers nothing
     (reject,) = load(engine, [to], dry_run=True).rejects
     assert (reject.code, reject.column) == ("row.value", "企业类形")

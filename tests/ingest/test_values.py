@@ -110,10 +110,12 @@ hop = "{hop}"
 
 def test_none_closes_and_an_empty_cell_does_not(engine: GraphEngine, tmp_path: Path) -> None:
     """All other hops are declared complete, so that the cell 党组织 decides."""
-    enterprises = register(tmp_path, "enterprises", ("企业名称", "党组织", "备注"), ("甲公司", "无", ""), ("乙公司", "", ""), ("丙公司", "", "无"))
+    enterprises = register(tmp_path, "enterprises", ("企业名称", "党组织", "备注"), ("甲公司", "无", ""), ("乙公司", "", ""), ("丙公司", "", "无"),
+                           ("丁公司", "暂无", ""))
     assert not load(engine, [enterprises, declarations(tmp_path, OTHER_HOPS)]).rejects
     view = View(policy("national"), date(2024, 6, 1))
     assert coverage(engine, "甲公司", view).status == "uncovered"
+    assert coverage(engine, "丁公司", view).status == "uncovered"
     assert coverage(engine, "乙公司", view).status == "not_known"
     assert coverage(engine, "丙公司", view).status == "not_known"
     assert values(engine, "丙公司") == {"remark": ""}  # there is none, and it is said
