@@ -105,7 +105,7 @@ class BodyReader(RowReader):
                 own = self._basis_of(row, column, basis) if self.basis_of else basis
                 others = known.get(cell)
                 if others is None or id in others:
-                    self._related(id, column, cell, dates, own, reason, bodies, facts, known)
+                    self.related(id, column, cell, dates, own, reason, bodies, facts, known)
                 else:
                     facts += [_fact(id, column, other, dates, own, reason) for other in others]
         for i, column, name, read in self.details:
@@ -115,8 +115,8 @@ class BodyReader(RowReader):
                     facts[place] = with_field(fact, name, read(part, basis))
         return tuple(facts)
 
-    def _related(self, id: str, column: Column, cell: str, dates: Dates, basis: Basis, reason: str, bodies: Bodies,
-                 facts: list[Fact], known: dict[str, list[str]]) -> None:
+    def related(self, id: str, column: Column, cell: str, dates: Dates, basis: Basis, reason: str, bodies: Bodies,
+                facts: list[Fact], known: dict[str, list[str]]) -> None:
         """What a relationship column says. Bodies that a cell names and that need no facts of their own are remembered in ``known``."""
         only = COMPLETE.match(cell)
         none = cell == NONE or cell in SUCH_NONE

@@ -189,14 +189,15 @@ def preamble(top: Sequence[RawRow]) -> dict[str, str]:
     told, filled = dict[str, str](), ""
     for row in top:
         cells = [clean(c) for c in row.cells if clean(c)]
+        paired = all(c in CALLED or c in FILLED for c in cells[::2])
         for i, cell in enumerate(cells):
             word, colon, rest = cell.replace(":", "：").partition("：")
             key, value = bare(word.strip())[0].replace(" ", ""), rest.strip()
-            if not value and (colon or len(cells) <= 2) and i + 1 < len(cells):
+            if not value and (colon or paired) and i + 1 < len(cells):
                 value = cells[i + 1]
             if key in FILLED and _day(value):
                 filled = value
-            elif key in CALLED and (value or not i) and (colon or len(cells) <= 2):
+            elif key in CALLED and (value or not i) and (colon or paired):
                 told[CALLED[key]] = value
             elif match := WITHIN.search(cell):
                 told.setdefault("截至", match[1])

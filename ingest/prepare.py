@@ -14,6 +14,7 @@ from itertools import islice
 from graph.engine import Snapshot
 from ingest.declared import Declarations, with_body
 from ingest.full import Claim, claimed
+from ingest.further import rejected
 from ingest.headers import Register
 from ingest.names import Names
 from ingest.privacy import mentions_person
@@ -137,7 +138,7 @@ def _assert(p: Prepared, bodies: Bodies, progress: Callable[[int], None]) -> Non
             try:
                 facts = reader.facts(row, described, bodies)
             except ValueProblem as problem:
-                p.rejects[n, row.number] = reader.rejected(row, problem)
+                p.rejects[n, row.number] = rejected(reader, row, problem, bodies)
                 if reader.kind:
                     p.describing.add((n, row.number))
                 continue

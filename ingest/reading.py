@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ingest.further import rejected
 from ingest.headers import Table
 from ingest.privacy import refuse_headers_below
 from ingest.readers.table import RawRow
@@ -57,7 +58,7 @@ class ReadRows:
             try:
                 batch.append(self._read(row, seen))
             except ValueProblem as problem:
-                self.rejects[row.number] = self.reader.rejected(row, problem)
+                self.rejects[row.number] = rejected(self.reader, row, problem)
             if len(batch) == AT_ONCE:
                 self.spool.add(batch)
                 batch = []

@@ -24,7 +24,7 @@ from ingest.walk import reader_of
 from ingest.workbook import LAST_ROW, Workbook, height, page, width
 from schemas.dates import written
 from schemas.errors import InputError
-from schemas.facts import Reject
+from schemas.facts import Reject, Wrong
 from schemas.reports import RejectFile
 
 SUFFIX = "_问题行"
@@ -157,10 +157,15 @@ def _row(book: Workbook, sheet: Worksheet, at: int, table: Table, row: RawRow, r
     if reject is None:  # which the others need
         book.row(sheet, at, row.cells, "grid", first=1, empty=True)
         return
-    where = f"{reject.column}：" if reject.column not in reject.message else ""
-    told = f"{where}{reject.message}{f' → {reject.hint}' if reject.hint else ''}"
+    told = "\n".join(_reason(w) for w in (Wrong(reject.column, reject.message, reject.hint), *reject.further))
     sheet.set_row(at, min(height([told], [REASON_WIDTH]), 120))
     book.row(sheet, at, [told], "reason")
+    columns = {reject.column, *(w.column for w in reject.further)}
     for i, cell in enumerate(row.cells):
-        wrong = i < len(table.headers) and table.headers[i] == reject.column
+        wrong = i < len(table.headers) and table.headers[i] in columns
         book.row(sheet, at, [cell], "wrong" if wrong else "grid", first=i + 1, empty=True)
+
+
+def _reason(wrong: Wrong) -> str:
+    where = f"{wrong.column}：" if wrong.column not in wrong.message else ""
+    return f"{where}{wrong.message}{f' → {wrong.hint}' if wrong.hint else ''}"

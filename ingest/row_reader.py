@@ -12,7 +12,7 @@ from ingest.readers.table import RawRow
 from ingest.resolve import Bodies
 from ingest.values import FLAGS, ValueProblem, date_of, reader
 from schemas.dates import OPEN, UNKNOWN, Precision, after
-from schemas.facts import Basis, Fact, Reject, RelationFact, Value
+from schemas.facts import Basis, Fact, RelationFact, Value
 from schemas.identifiers import clean, normal, shown
 
 BASES: dict[str, Basis] = {"": "stated", "原文明示": "stated", "明示": "stated", "推断": "inferred"}
@@ -124,9 +124,6 @@ class RowReader(ABC):
         if ended and end == OPEN and start >= self.table.as_of:
             raise ValueProblem("row.end-before-start", "截至日期时尚未开始，却写明已经结束", "请核对开始日期，或写明结束日期")
         return Dates(start, sp, end, ep, ended)
-
-    def rejected(self, row: RawRow, problem: ValueProblem) -> Reject:
-        return Reject(self.table.file, row.sheet, row.number, self.column, problem.code, problem.message, problem.hint)
 
 
 def _read_basis(cell: str) -> Basis:

@@ -91,8 +91,17 @@ class Import:
 
 
 @dataclass(frozen=True)
+class Wrong:
+    """What else is wrong in a refused row."""
+
+    column: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class Reject:
-    """A refused row: where, a stable code, what was wrong and what to do, in Chinese."""
+    """A refused row: where, a stable code, what was wrong and what to do, in Chinese; ``further``: in its other columns."""
 
     file: str
     sheet: str
@@ -101,3 +110,4 @@ class Reject:
     code: str
     message: str
     hint: str
+    further: tuple[Wrong, ...] = ()

@@ -77,6 +77,9 @@ def refused(paper: Paper, total: int, rejects: Sequence[Reject], files: Sequence
         paper.item("×", f"{_where(reject)}：{reject.message}", (f" [{reject.code}]", DIM))
         if reject.hint:
             paper.line((f"→ {reject.hint}", DIM), indent=6)
+        for wrong in reject.further:
+            paper.line(f"“{wrong.column}”列：{wrong.message}", indent=4)
+            paper.line((f"→ {wrong.hint}", DIM), indent=6)
     if total > REJECTS_SHOWN:
         paper.line((f"…… 共 {total} 行", DIM), indent=2)
     for written in files:

@@ -19,6 +19,7 @@ from tests.ingest.test_layouts import ledger, read_as
     (["填报单位：虹桥街道", "", "填报时间：2024年3月31日"], "虹桥街道", 20240331),
     (["填报单位（盖章）：虹桥街道", "填表人：某某", "统计时间:2024.3"], "虹桥街道", 20240301),
     (["填报单位：", "虹桥街道", "更新日期：", "2024-03-31"], "虹桥街道", 20240331),
+    (["来源", "虹桥街道", "", "截至", "2024年3月"], "虹桥街道", 20240301),
     (["填报日期：2024.4.2", "", "数据截至：2024年3月"], "台账", 20240301),  # when it was filled in is only the next best
 ])
 def test_who_and_when_stand_beside_each_other(tmp_path: Path, top: list[str], source: str, as_of: int) -> None:

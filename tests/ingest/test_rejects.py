@@ -199,3 +199,17 @@ def test_any_text_survives(tmp_path: Path, texts: list[tuple[str, str]]) -> None
 
 def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def test_all_that_is_wrong_in_a_row_is_told_at_once(engine: GraphEngine, tmp_path: Path) -> None:
+    header = ("企业名称", "统一社会信用代码", "企业类型", "重点单位", "所在楼宇", "备注")
+    file, to = register(tmp_path, "企业", header, ("甲", code(1)[:-1], "个体户", "是", "东楼", ""), ("乙", "", "外资", "大概", "东楼", "")), tmp_path / "错.xlsx"
+    one, other = load(engine, [file], rejects=to).rejects
+    assert (one.code, one.column, [w.column for w in one.further]) == ("row.credit-code", "统一社会信用代码", ["企业类型"])
+    assert (other.column, [(w.column, w.message) for w in other.further]) == ("重点单位", [("所在楼宇", "没有名为“东楼”的楼宇")])
+    sheet = openpyxl.load_workbook(to).worksheets[0]
+    cells = sheet[row_of(sheet, "乙")]
+    assert [line.partition(" → ")[0] for line in cells[0].value.splitlines()] == [
+        "“重点单位”应填 是 或 否，实为“大概”", "所在楼宇：没有名为“东楼”的楼宇"]
+    marked = {c.value for c in cells[1:] if c.fill.fgColor.rgb != cells[1].fill.fgColor.rgb}
+    assert marked == {"大概", "东楼"}
