@@ -20,6 +20,7 @@ from schemas.kinds import KINDS
 
 HALF_BRACKET = re.compile(r"[\[［【][^\]］】]*[：:]|[\[［【]+[\]］】]*$")
 LONGEST = 300  # characters of a name
+CIVIL_AFFAIRS = "5"  # by which the codes begin that a civil affairs bureau gives (GB 32100-2015): to no enterprise
 NICKNAMES = ("alias", "former", "brand")
 KEPT = 20_000  # cells of a table whose bodies are remembered
 
@@ -76,6 +77,8 @@ class BodyReader(RowReader):
         code, wrong = credit_code(cell)
         if wrong:
             raise ValueProblem("row.credit-code", wrong, "请核对营业执照上的统一社会信用代码")
+        if self.kind == "Enterprise" and code.startswith(CIVIL_AFFAIRS):
+            raise ValueProblem("row.credit-code", f"信用代码以 {CIVIL_AFFAIRS} 开头，是社会组织，不是企业", "请核对，或移到社会组织登记表")
         return code
 
     # -- what the row asserts ----------------------------------------------------------------------------------------------

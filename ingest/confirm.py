@@ -24,8 +24,9 @@ def confirmed(header: Header, file: str, sheet: str, row: int, where: str, guida
     proposal = proposed(header, file, sheet, row)
     if guidance.confirm and guidance.confirm(proposal):
         columns = [c.called if c else "" for c in header.columns]
-        return replace(header, guesses=()), {header.fingerprint: {"layout": header.layout.name, "columns": columns}}
-    told = f"不能确定表头的意思（{header.layout.label}）：{'；'.join(header.guesses)}"
+        both = {"both": True} if header.beside else {}
+        return replace(header, guesses=()), {header.fingerprint: {"layout": header.layout.name, "columns": columns, **both}}
+    told = f"不能确定表头的意思（{_label(header)}）：{'；'.join(header.guesses)}"
     raise RegisterError("register.guess", f"{told}。第 {row} 行的列：{_told(proposal)}", where=where, hint=ACCEPT)
 
 
@@ -35,13 +36,19 @@ def _told(proposal: Proposal) -> str:
 
 def proposed(header: Header, file: str, sheet: str, row: int) -> Proposal:
     columns = tuple((h, c.called if c else "") for h, c in zip(header.headers, header.columns, strict=True) if h)
-    return Proposal(file, sheet, header.layout.label, row, columns, header.guesses)
+    return Proposal(file, sheet, _label(header), row, columns, header.guesses)
+
+
+def _label(header: Header) -> str:
+    return "、".join(h.layout.label for h in (header, header.beside) if h)
 
 
 def _remembered(header: Header, guidance: Guidance) -> Header | None:
     """The header as it was confirmed, if that can still be followed."""
     told = guidance.remembered.get(header.fingerprint)
     if not isinstance(told, dict) or len(told.get("columns", ())) != len(header.columns):
+        return None
+    if bool(told.get("both")) != (header.beside is not None):
         return None
     layout = next((x for x in (*guidance.layouts, *layouts()) if x.name == told.get("layout")), None)
     if layout is None:

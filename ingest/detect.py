@@ -28,6 +28,8 @@ NOTE = re.compile(r"^(.+?)\s*[（(【\[]([^（(【\[\]】)）]*)[\]】)）]$")  
 HARMLESS = re.compile(r"全称|名称|[必选]填|可?多选|单选|如有|[人名个家户]|(\d\d|十八)位|年([-/.、]?月)?([-/.、]?日)?|[是有]/[否无]|√|盖章")
 # what such columns hold is no body, whatever they are near to: 党组织书记 is no 党组织, 注册地址 no 注册地
 NO_BODY = re.compile("^(是否|有无)|(地址|书记|负责人|联系人|代表人|姓名|电话|方式|类型|类别|性质|级别|时间|日期|年月|数量?|情况|面积)$")
+UNITS = ["Enterprise", "SocialOrganization"]
+BOTH = ("企业和社会组织在一张表里：信用代码以 5 或 31 开头的，和类别写明是社会组织的，看作社会组织，其余各行看作企业",)
 OTHERS = ("上级党组织", "所在党组织", "牵头单位", "联系单位", "联建单位", "所属社区", "所在社区")  # and these are other bodies
 
 
@@ -43,6 +45,7 @@ class Header:
     columns: tuple[Column | None, ...]
     guesses: tuple[str, ...] = ()
     grouped: bool = False  # whether texts of the upper row stand, merged, for several of the lower
+    beside: Header | None = None  # the same read as a register of social organisations, where some rows may be of those
 
     @property
     def score(self) -> int:
@@ -78,7 +81,12 @@ def _best(found: list[Header], names: Sequence[str], where: str) -> Header:
     best = [h for h in found if _rank(h) == max(map(_rank, found))]
     if len(best) == 1:
         return best[0]
-    if told := [h for h in best if any(_stem(h.layout) in normal(n) for n in names)]:
+    names = [names[0], *names[1:1 + best[0].at], names[-1]]  # of the sheet, what stands above the header, of the file
+    told = [h for h in best if any(_stem(h.layout) in normal(n) for n in names)]
+    if sorted(h.layout.kind for h in best) == UNITS and len(told) != 1:
+        one, other = sorted(best, key=lambda h: h.layout.kind)
+        return replace(one, beside=other, guesses=(*one.guesses, *BOTH))
+    if told:
         longest = max(told, key=lambda h: len(_stem(h.layout)))
         return replace(longest, guesses=(*longest.guesses, f"按标题、工作表名或文件名看作{longest.layout.label}"))
     raise RegisterError("register.which", f"分不清是哪种登记表：{'、'.join(h.layout.label for h in best)}", where=where,
@@ -216,7 +224,8 @@ def _nearer(header: Header) -> Header:
         if column := _nearest(text, header.layout, columns):
             guesses.append(f"“{text}”看作“{column.header}”")
             columns[i] = replace(column, header=text)
-    return replace(header, columns=tuple(columns), guesses=tuple(guesses))
+    beside = header.beside and _nearer(header.beside)
+    return replace(header, columns=tuple(columns), guesses=tuple(guesses), beside=beside)
 
 
 def _nearest(text: str, layout: Layout, taken: Sequence[Column | None]) -> Column | None:

@@ -19,6 +19,7 @@ from ingest.own_layouts import ledger_of
 from ingest.privacy import refuse_people, refuse_personal
 from ingest.readers.table import Merge, RawRow, Rows, Sheet
 from ingest.sheets import GUIDE, without_reason
+from ingest.units import parted
 from ingest.values import ValueProblem, date_of
 from schemas.dates import Precision, number, today
 from schemas.errors import RegisterError
@@ -102,7 +103,7 @@ def open_register(path: Path, guidance: Guidance = NONE) -> Register:
     if not told["来源"]:
         warnings.append("没有写明来源，以文件名代替（可在表头上方加一行：来源）")
     synthetic = told.get("虚构数据", "").startswith("是")
-    tables = tuple(replace(f.table, as_of=as_of[0], synthetic=synthetic) for f in found)
+    tables = tuple(replace(t, as_of=as_of[0], synthetic=synthetic) for f in found for t in f.tables)
     learned = {k: v for f in found for k, v in f.learned.items()}
     return Register(path, told["来源"] or path.stem, *as_of, synthetic, tables, warnings, learned, told.get("全量") or guidance.full,
                     guidance.stubs)
@@ -110,9 +111,9 @@ def open_register(path: Path, guidance: Guidance = NONE) -> Register:
 
 @dataclass
 class _Found:
-    """A table as found, what stands above it, and what a person confirmed of it."""
+    """The table of a sheet as found (two, of a ledger of all sorts of units), what stands above it, and what a person confirmed of it."""
 
-    table: Table
+    tables: tuple[Table, ...]
     told: dict[str, str]
     warnings: list[str]
     learned: dict[str, Any]
@@ -123,7 +124,7 @@ def _open(sheet: Sheet, path: Path, where: str, guidance: Guidance) -> _Found | 
     top = list(islice(sheet.rows(), SEARCHED))
     if not any(clean(c) for row in top for c in row.cells):
         return None
-    titles = [clean(c) for row in top for c in row.cells[:1]]
+    titles = [clean(row.cells[0]) if row.cells else "" for row in top]
     header = find(top, sheet.merges, [sheet.name, *titles, path.stem], where, guidance)
     _refuse_personal(sheet, top, header, where)
     header, learned = confirmed(header, path.name, sheet.name, top[header.at].number, where, guidance)
@@ -133,9 +134,9 @@ def _open(sheet: Sheet, path: Path, where: str, guidance: Guidance) -> _Found | 
     cells = tuple(tuple(map(clean, r.cells)) for r in top[header.at:header.at + header.span])
     last = header.at + header.span
     merges = tuple(m for m in sheet.merges if m.top == m.bottom < top[last - 1].number)
-    table = Table(path.name, sheet.name, header.layout, top[last - 1].number, header.headers, header.columns, sheet.rows, last, cells,
-                  merges)
-    return _Found(table, preamble(top[:header.at]), warnings, learned)
+    tables = tuple(Table(path.name, sheet.name, h.layout, top[last - 1].number, h.headers, h.columns, read, last, cells, merges)
+                   for h, read in parted(header, sheet.rows, last))
+    return _Found(tables, preamble(top[:header.at]), warnings, learned)
 
 
 def _refuse_personal(sheet: Sheet, top: Sequence[RawRow], header: Header, where: str) -> None:

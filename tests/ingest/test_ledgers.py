@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.engine import GraphEngine
 from ingest.guidance import Guidance
 from ingest.headers import open_register
 from ingest.load import load
 from schemas.errors import RegisterError
-from tests.ingest.support import RELATIONS, names, register, rejects, values
+from tests.ingest.support import RELATIONS, code, names, register, rejects, values
 from tests.ingest.test_layouts import ledger, read_as
 
 
@@ -80,3 +82,45 @@ def test_leaders_of_an_alliance_are_its_members(engine: GraphEngine, tmp_path: P
     again = register(tmp_path, "关系", (*RELATIONS, "角色"), ("企业", "甲", "成员属于", "行业党建载体", "某联盟", "牵头"))
     assert load(engine, [units, alliances]).rejects == ()
     assert load(engine, [again]).reports[0].confirmed == 1
+
+
+TWO_NEW = [["某街道“两新”组织台账（截至2024年3月）"], ["单位名称", "统一信用代码", "单位类型", "单位性质"],
+           ["甲科技有限公司", code(1), "", "民营企业"], ["乙服务中心", "52310105000000001D", "", "民非"], ["丙律师事务所", "", "律师事务所", ""],
+           ["丁商贸有限公司", "", "新经济组织", "个体"], ["戊基金会", "53310105000000003G", "新社会组织", "基金"]]
+
+
+def test_enterprises_and_social_organisations_in_one_ledger(engine: GraphEngine, tmp_path: Path) -> None:
+    file, to = ledger(tmp_path / "台账.xlsx", TWO_NEW), tmp_path / "错.xlsx"
+    with pytest.raises(RegisterError) as error:
+        load(engine, [file])
+    assert (error.value.code, "企业登记表、社会组织登记表" in error.value.message) == ("register.guess", True)
+    result = load(engine, [file], guidance=Guidance(confirm=lambda p: True), rejects=to)
+    assert rejects(result) == [("台账.xlsx", 6, "单位性质", "row.value"), ("台账.xlsx", 7, "单位性质", "row.value")]
+    assert (kinds(engine, "甲科技有限公司"), kinds(engine, "乙服务中心"), kinds(engine, "丙律师事务所")) == ("en", "so", "so")
+    book = openpyxl.load_workbook(to)
+    for sheet, right in ((book.worksheets[0], "民营"), (book.worksheets[1], "基金会")):
+        sheet.cell(sheet.max_row, row_header(sheet, "单位性质")).value = right
+    book.save(to)
+    assert (load(engine, [to]).rejects, kinds(engine, "丁商贸有限公司"), kinds(engine, "戊基金会")) == ((), "en", "so")
+
+
+def test_a_title_that_names_one_sort_means_that(tmp_path: Path) -> None:
+    rows = [["某街道企业台账（截至2024年3月）"], *TWO_NEW[1:]]
+    (table,) = open_register(ledger(tmp_path / "台账.xlsx", rows), Guidance(confirm=lambda p: True)).tables
+    assert table.layout.kind == "Enterprise"
+
+
+def test_the_code_of_a_social_organisation_is_none_of_an_enterprise(engine: GraphEngine, tmp_path: Path) -> None:
+    file = register(tmp_path, "企业", ("企业名称", "统一社会信用代码"), ("乙服务中心", "52310105000000001D"))
+    (reject,) = load(engine, [file]).rejects
+    assert (reject.code, "社会组织" in reject.message) == ("row.credit-code", True)
+
+
+def kinds(engine: GraphEngine, name: str) -> str:
+    with engine.read() as snapshot:
+        (body,) = snapshot.lookup(None, name)
+        return body.id[:2]
+
+
+def row_header(sheet: Worksheet, header: str) -> int:
+    return next(c.column for row in sheet.iter_rows() for c in row if c.value == header)
