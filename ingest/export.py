@@ -73,7 +73,14 @@ def export(engine: GraphEngine, ledger: Ledger, path: Path, view: View, *, scope
         with Workbook(path) as book:
             done = tuple(_layout(book, layout, told, snapshot, cells, listed, paths) for layout in ledger.sheets)
             tell(book, (line for x, (name, _) in zip(ledger.sheets, done, strict=True) if x.own for line in mapping_of(x, x.order, name)))
-    return Written(file=str(path), as_of=as_of, sheets=done, left_out=cells.left_out())
+    return Written(file=str(path), as_of=as_of, sheets=done, left_out=(*_blank(ledger, done), *cells.left_out()))
+
+
+def _blank(ledger: Ledger, done: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """The columns of people's own that are not imported: what they had in them is not known here."""
+    for layout, (sheet, _) in zip(ledger.sheets, done, strict=True):
+        if own := [h for h, c in layout.order if c is None and normal(h) not in map(normal, UNCOUNTED)]:
+            yield f"“{sheet}”表里不导入的列（{'、'.join(own)}）留空，原来的内容请从旧表抄来"
 
 
 def _newest(snapshot: Snapshot) -> str:

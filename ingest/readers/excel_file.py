@@ -27,7 +27,8 @@ def read(path: Path) -> Book:
     """The visible sheets of a workbook, in order; raise RegisterError for what cannot or must not be read.
 
     A temporary file holds the cells as long as a sheet is kept."""
-    scanned = excel_scan.scan(path) if path.suffix.lower() in (".xlsx", ".xlsm") else excel_scan.Scanned()
+    new = path.suffix.lower() in (".xlsx", ".xlsm")
+    scanned = excel_scan.scan(path) if new else excel_scan.Scanned()
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the sheets read it as long as they live
     _parse(path, spool)
     spool.seek(-8, 2)
@@ -46,6 +47,8 @@ def read(path: Path) -> Book:
             warnings.append(f"工作表“{name}”有 {count} 个单元格是公式错误（如 #N/A），按未填处理")
         if count := scanned.uncounted[number]:
             warnings.append(f"工作表“{name}”有 {count} 个公式没有算出的结果，按未填处理（请用 Excel 或 WPS 打开，保存后再导入）")
+    if not new and (count := excel_scan.wrong_in_old(path)):
+        warnings.append(f"有 {count} 个单元格是公式错误（如 #N/A），按未填处理")
     if hidden:
         warnings.append(f"隐藏的工作表没有读取：{'、'.join(hidden)}（需要导入的，请取消隐藏）")
     return Book(tuple(sheets), tuple(warnings), columns)

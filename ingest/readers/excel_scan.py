@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import mmap
 import re
 import zipfile
 import zlib
@@ -26,6 +27,8 @@ ENTRIES = 5_000  # parts
 CELL = re.compile(rb"""[\s:]r=["']([A-Z]{1,3})(\d{1,7})["'][^<>/]*>(?!</)""")
 STYLED = re.compile(rb"""<c r="([A-Z]{1,3})(\d{1,7})" s="(\d+)\"""")
 UNCOUNTED = re.compile(rb"</f>(?:<v */>|<v></v>)?</c>")
+# of the old format: a record of an error, and of a formula whose result is one
+OLD_WRONG = re.compile(rb"\x05\x02\x08\x00.{7}\x01|\x06\x00.{8}\x02\x00.\x00\x00\x00\xff\xff", re.DOTALL)
 SPLIT = "请把数据拆成几个文件后再导入；数据不多的，请删除远处的空行空列和多余的内容，另存为新的 .xlsx"
 
 
@@ -49,6 +52,12 @@ def scan(path: Path) -> Scanned:
             return _look(archive, path)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError):
         damaged(path)
+
+
+def wrong_in_old(path: Path) -> int:
+    """How many cells of a .xls show an error, over all its sheets; those of which the file keeps the record in two places are missed."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return sum(1 for _ in OLD_WRONG.finditer(data))
 
 
 def damaged(path: Path) -> NoReturn:

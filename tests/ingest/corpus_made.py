@@ -44,7 +44,7 @@ CASES: dict[str, dict[str, dict[str, str]] | str] = {
     "xls.xlsx": "register.extension", "word.xlsx": "register.extension", "xlsx.csv": "register.extension",
     "truncated.xlsx": "register.damaged", "truncated.xls": "register.damaged", "noise.xlsx": "register.damaged",
     "empty.xlsx": "register.empty", "no-rows.xlsx": "register.empty", "far-cell.xlsx": "register.too-large", "bomb.xlsx": "register.too-large",
-    "street.xlsx": STREET, "street.xls": STREET,
+    "errors.xls": {"甲公司": {}, "乙公司": {"status": "operating"}}, "street.xlsx": STREET, "street.xls": STREET,
     "password.xlsx": "register.password", "password.xls": "register.password", "identity.xlsx": "register.personal", "hidden-column.xlsx": "register.personal",
 }
 
@@ -80,6 +80,16 @@ def by_xlwt(path: Path, rows: list[list[str]] = ROWS) -> None:
         for j, cell in enumerate(row):
             sheet.write(i, j, cell)
     book.save(str(path))
+
+
+def errors(path: Path) -> None:
+    """Formulas that found nothing, as VLOOKUP in people's ledgers does."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("台账")
+        for i, row in enumerate((["来源", "测试"], ["截至", "2024-03"], ["企业名称", "经营状态", "备注"], ["甲公司"], ["乙公司", "在营"])):
+            sheet.write_row(i, 0, row)
+        sheet.write_formula("B4", '=VLOOKUP("x",A1:B2,2,FALSE)', None, "#N/A")
+        sheet.write_formula("C5", "=1/0", None, "#DIV/0!")
 
 
 def typed_by_xlwt(path: Path) -> None:
@@ -158,6 +168,9 @@ def make(folder: Path) -> None:
     at("wps.et").write_bytes(at("libreoffice.xls").read_bytes())
     street(at("street.xlsx"))
     by_office(at("street.xlsx"), at("street.xls"))
+    errors(at("errors.xlsx"))
+    by_office(at("errors.xlsx"), at("errors.xls"))
+    at("errors.xlsx").unlink()
     typed(at("typed.xlsx"))
     by_wps_habits(at("xlsxwriter.xlsx"), at("wps-habits.xlsx"))
     text = "".join(",".join(r) + "\r\n" for r in ROWS)

@@ -14,7 +14,7 @@ from graph.engine import GraphEngine
 from ingest.load import load
 from ingest.readers import open_book
 from schemas.errors import RegisterError
-from tests.ingest.corpus_made import by_office, by_openpyxl, by_xlsxwriter, by_xlwt, typed_by_xlwt
+from tests.ingest.corpus_made import FOLDER, by_office, by_openpyxl, by_xlsxwriter, by_xlwt, typed_by_xlwt
 from tests.ingest.support import names, values
 from tests.office import needs_office
 
@@ -181,3 +181,7 @@ def test_formulas_without_a_value_are_told(tmp_path: Path) -> None:
     by_openpyxl(path, [["企业名称", "备注"], ["甲公司", '="a"&"b"']])
     (told,) = open_book(path).warnings
     assert "1 个公式没有算出的结果" in told
+
+
+def test_errors_in_an_old_workbook_are_told() -> None:
+    assert open_book(FOLDER / "errors.xls").warnings == ("有 2 个单元格是公式错误（如 #N/A），按未填处理",)

@@ -131,7 +131,7 @@ def test_a_ledger_in_its_own_columns(engine: GraphEngine, ledger: Ledger, tmp_pa
     path = tmp_path / "out.xlsx"
     done = export(engine, ledger, path, View(policy("national"), date(2024, 6, 1)))
     assert done.sheets == (("入驻企业", 3), ("支部", 1))
-    assert done.left_out == ("推断的内容没有写出：2 处",)
+    assert done.left_out == ("“入驻企业”表里不导入的列（联系电话）留空，原来的内容请从旧表抄来", "推断的内容没有写出：2 处")
     book = openpyxl.load_workbook(path)
     sheet = book["入驻企业"]
     cells = [[c.value for c in row] for row in sheet.iter_rows()]
