@@ -119,7 +119,7 @@ def _places(top: Sequence[RawRow], merges: Sequence[Merge]) -> Iterator[Place]:
 
 def bare(header: str) -> tuple[str, str]:
     """A header without the note behind it, and the note: 员工人数（人）, 企业名称（全称）."""
-    match = NOTE.match(header) if len(header) <= LONGEST else None
+    match = NOTE.match(header) if header.endswith(("）", ")", "】", "]")) and len(header) <= LONGEST else None
     return (match[1], match[2].strip()) if match else (header, "")
 
 

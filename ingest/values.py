@@ -115,7 +115,7 @@ def _one(field: Field, legal: dict[str, str], cell: str) -> str:
 
 def _band(field: Field, cell: str) -> str | None:
     """The band of a plain number, where the choices are bands: 45 is in 10-49."""
-    plain = unicodedata.normalize("NFKC", cell).strip().removesuffix("人")
+    plain = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", cell)).rstrip("人名个")
     if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
         return None
     for choice in field.choices:

@@ -66,7 +66,7 @@ def credit_check(first17: str) -> str:
 def credit_code(text: str) -> tuple[str, str]:
     """(normalised code, "") or (what was read, what is wrong in Chinese)."""
     plain = text.isascii() and text.isalnum()
-    code = (text if plain else re.sub(r"[\s'’‘`-]", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))).upper()
+    code = (text if plain else re.sub(r"[\s'’‘`\"=-]", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))).upper()
     if len(code) != 18:
         return code, f"统一社会信用代码应为 18 位，实为 {len(code)} 位"
     if wrong := [c for c in code if c not in CREDIT_PLACES]:

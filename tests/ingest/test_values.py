@@ -156,7 +156,7 @@ def test_the_column_is_called_as_in_the_file(engine: GraphEngine, tmp_path: Path
 BAND = Field(name="f", label="栏", type="choice", choices={"0-9": "10人以下", "10-49": "10-49人", "300+": "300人及以上"})
 
 
-@pytest.mark.parametrize(("cell", "value"), [("45", "10-49"), ("9人", "0-9"), ("４５", "10-49"), ("1200", "300+")])
+@pytest.mark.parametrize(("cell", "value"), [("45", "10-49"), ("9人", "0-9"), ("４５", "10-49"), ("1200", "300+"), ("1,200 名", "300+")])
 def test_a_number_is_in_its_band(cell: str, value: str) -> None:
     assert reader(BAND)(cell, "stated") == Value(value)
 

@@ -31,7 +31,7 @@ def test_codes_are_read_as_people_type_them(first: str) -> None:
     code = first + credit_check(first)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code.lower())
     assert credit_code(f" {wide[:4]} {wide[4:]}\u200b") == (code, "")
-    assert credit_code(f"'{code}") == credit_code(f"‘{code}") == (code, "")  # by which people keep a code text
+    assert credit_code(f"'{code}") == credit_code(f"‘{code}") == credit_code(f'="{code}"') == (code, "")  # by which people keep a code text
 
 
 @given(st.sampled_from(sorted(KINDS)), st.text(min_size=1))
