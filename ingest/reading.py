@@ -6,12 +6,12 @@ A file is read once; what it says is spooled for the passes that follow.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ingest.further import rejected
 from ingest.headers import Table
+from ingest.notes import is_data
 from ingest.privacy import refuse_headers_below
 from ingest.readers.table import RawRow
 from ingest.row_reader import Described
@@ -21,7 +21,6 @@ from ingest.walk import reader_of
 from schemas.facts import Reject
 from schemas.identifiers import clean
 
-NOT_DATA = re.compile(r"(合计|小计|总计)\s*([:：（(\d]|$)|填表人|审核人|填报单位|制表(人|单位|日期|时间|[:：\s]|$)|(备?注|说明|示例)[:：]")
 AT_ONCE = 1_000  # rows spooled in one piece
 
 
@@ -37,8 +36,7 @@ def rows_of(table: Table) -> Iterator[RawRow]:
     """The data rows, from the first; empty rows, totals, notes and repeated headers are none."""
     headers = [[(i, h) for i, (c, h) in enumerate(zip(table.columns, header, strict=False)) if c] for header in table.header_cells]
     for row in table.rows():
-        first = next(filter(None, map(clean, row.cells)), "")
-        if first and not NOT_DATA.match(first) and not any(_repeats(row.cells, header) for header in headers):
+        if is_data(row.cells, table.columns) and not any(_repeats(row.cells, header) for header in headers):
             yield row
 
 

@@ -124,3 +124,21 @@ def kinds(engine: GraphEngine, name: str) -> str:
 
 def row_header(sheet: Worksheet, header: str) -> int:
     return next(c.column for row in sheet.iter_rows() for c in row if c.value == header)
+
+
+BELOW = (["合  计", "", "50"], ["共计", "3家"], ["累计", "3"], ["制表：某某", "", "审核：某某"], ["单位负责人：", "填表人："], ["负责人（签字）：", ""],
+         ["（盖章）", ""], ["注1：人数为年末数", ""], ["说  明：某某", ""], ["*注：某某", ""], ["数据来源：某局", ""], ["填表日期：2024年3月", ""],
+         ["2024年3月31日", ""], ["第1页 共2页", ""], ["—以下空白—", ""], ["1.本表由街道填写", ""], ["填表说明：某某", ""])
+
+
+@pytest.mark.parametrize("shift", [0, 1])  # in the first column, 序号, and in that of the names
+def test_what_stands_below_is_no_data(engine: GraphEngine, tmp_path: Path, shift: int) -> None:
+    below = [[""] * shift + row for row in (*BELOW, ["3", "小 计"])]
+    rows = [["企业台账（截至2024年3月）"], ["序号", "企业名称", "员工人数"], ["1", "甲公司", "5"], ["2", "共计划科技公司", ""], ["3", "", ""], *below]
+    result = load(engine, [ledger(tmp_path / "台账.xlsx", rows)])
+    assert (result.rejects, names(engine)) == ((), {"甲公司", "共计划科技公司"})
+
+
+@pytest.mark.parametrize("name", ["累计公司", "制表公司", "小计量器具厂", "审核咨询公司", "注册会计师协会", "说明书印刷厂", "本来公司", "第1页咖啡馆"])
+def test_names_that_begin_like_notes_are_data(engine: GraphEngine, tmp_path: Path, name: str) -> None:
+    assert load(engine, [register(tmp_path, "企业", ("企业名称", "备注"), (name, ""), ("360", ""))]).reports[0].created == 2
