@@ -87,15 +87,15 @@ def _compatible(target: GraphEngine, ours: Any) -> dict[int, Import]:
 
 def _import(snapshot: Snapshot, target: GraphEngine, record: Import, check: Check) -> int:
     number, rows = record.number, list[int]()
-    _transact(target, check, lambda writer: writer.begin_import(record))
+    transact_checked(target, check, lambda writer: writer.begin_import(record))
     target.apply_all(((number, batch) for batch in _batches(snapshot.rows(number))), check,
                      lambda _, counts: rows.append(len(counts.rows)))
-    _transact(target, check, lambda writer: writer.withdraw(number) if record.state == "undone"
+    transact_checked(target, check, lambda writer: writer.withdraw(number) if record.state == "undone"
               else writer.finish_import(number, record.state, record.counts))
     return sum(rows)
 
 
-def _transact(target: GraphEngine, check: Check, work: Callable[[Writer], object]) -> None:
+def transact_checked(target: GraphEngine, check: Check, work: Callable[[Writer], object]) -> None:
     def checked(writer: Writer) -> None:
         check(writer)
         work(writer)
@@ -113,7 +113,7 @@ def _registry(snapshot: Snapshot, target: GraphEngine, check: Check) -> None:
     with target.read() as there:
         added, gone = _differences(snapshot.registry(), there.registry())
     if added or gone:
-        _transact(target, check, lambda writer: writer.register(added, gone))
+        transact_checked(target, check, lambda writer: writer.register(added, gone))
 
 
 def _differences(ours: Iterator[Key], theirs: Iterator[Key]) -> tuple[list[Key], list[Key]]:
@@ -138,7 +138,7 @@ def _records(snapshot: Snapshot, target: GraphEngine, check: Check) -> None:
                 if stored.get(id) != value:
                     writer.put_record(collection, id, value)
 
-    _transact(target, check, put)
+    transact_checked(target, check, put)
 
 
 def _compared(snapshot: Snapshot, target: GraphEngine) -> str:

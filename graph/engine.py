@@ -248,9 +248,9 @@ class GraphEngine(Protocol):
     def save(self, file: Path, progress: Progress | None = None) -> None:
         """Write the whole store as it is at one moment to a new embedded store file, while others read and write."""
 
-    def replace(self, file: Path, checksum: str, progress: Progress | None = None) -> None:
+    def replace(self, file: Path, checksum: str, check: Callable[[Writer], None], progress: Progress | None = None) -> None:
         """Put the store of an embedded store file in the place of all that is here; ``checksum`` names where it comes from.
-        At once where the store allows it, else completed by being done again."""
+        At once where the store allows it, else completed by being done again; ``check`` comes first in each transaction."""
 
     def close(self) -> None: ...
 

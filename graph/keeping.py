@@ -60,12 +60,12 @@ def restore(file: Path, engine: GraphEngine, *, force: bool = False, progress: P
     >>> restore(made.path, graph.connect(f"sqlite:///{folder}/elsewhere.db")).counts == made.counts
     True
     """
-    with _unpacked(file, progress) as (store, header, checksum, content), held(engine, "恢复备份"):
+    with _unpacked(file, progress) as (store, header, checksum, content), held(engine, "恢复备份") as job:
         with engine.read() as snapshot:
             if not (force or _empty(snapshot) or checksum in snapshot.records("restore").values()):
                 raise StoreError("store.not-empty", "数据库里已有数据，未作改动",
                                  hint="请恢复到一个空数据库；确要用备份替换其中全部数据，请加 --force")
-        engine.replace(store, checksum, progress)
+        engine.replace(store, checksum, job.check, progress)
         with closing(connect(f"sqlite:///{store}", create=False)) as kept, kept.read() as ours, engine.read() as theirs:
             if ours.imports() != theirs.imports() or ours.counts() != theirs.counts() or digest(theirs) != content:
                 raise StoreError("store.restore-differs", "恢复后的内容与备份不一致", hint="请再运行一次；如仍不一致，请保留备份并反馈")

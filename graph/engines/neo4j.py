@@ -180,14 +180,10 @@ class Neo4jEngine:
 
         neo4j_backup.save(self, file, progress)
 
-    def replace(self, file: Path, checksum: str, progress: Progress | None = None) -> None:
+    def replace(self, file: Path, checksum: str, check: Callable[[Writer], None], progress: Progress | None = None) -> None:
         from graph.engines import neo4j_backup
 
-        neo4j_backup.replace(self, file, checksum, progress)
-
-    def session(self) -> AbstractContextManager[Session]:
-        """For statements that are no batch of a writer."""
-        return self._session(self.writing, create=True)
+        neo4j_backup.replace(self, file, checksum, check, progress)
 
     def close(self) -> None:
         self.reading.close()

@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neo4j import Session
-
-from graph.copying import PASSING, catch_up, copy_into
+from graph.copying import PASSING, Check, catch_up, copy_into, transact_checked
 from graph.engine import Progress
-from graph.engines.neo4j_rows import ask
 from graph.engines.sqlite import SqliteEngine
 from schemas.errors import StoreMovedError
 
 if TYPE_CHECKING:
     from graph.engines.neo4j import Neo4jEngine
+    from graph.engines.neo4j_write import Neo4jWriter
 
 TRIES = 2  # without holding anybody up
 AT_ONCE = 10_000  # nodes deleted in a transaction
@@ -37,25 +35,30 @@ def save(engine: Neo4jEngine, to: Path, progress: Progress | None = None) -> Non
         copied.close()
 
 
-def replace(engine: Neo4jEngine, file: Path, checksum: str, progress: Progress | None = None) -> None:
+def replace(engine: Neo4jEngine, file: Path, checksum: str, check: Check, progress: Progress | None = None) -> None:
     """Put the store of a file in the place of what is there. Cut off, it is completed by being done again."""
     with engine.read() as snapshot:
         begun = snapshot.records(RESTORING[0]).get(RESTORING[1]) == checksum
     if not begun:
-        with engine.session() as session:
-            _clear(session)
-        engine.transact(lambda writer: writer.put_record(*RESTORING, checksum))
+        _clear(engine, check)
+        transact_checked(engine, check, lambda writer: writer.put_record(*RESTORING, checksum))
     kept = SqliteEngine(file, create=False)
     try:
-        copy_into(kept, engine, progress)
+        copy_into(kept, engine, progress, check)
     finally:
         kept.close()
-    engine.transact(lambda writer: writer.delete_record(*RESTORING))
+    transact_checked(engine, check, lambda writer: writer.delete_record(*RESTORING))
 
 
-def _clear(session: Session) -> None:
+def _clear(engine: Neo4jEngine, check: Check) -> None:
     """Delete all but the store's own node, whose data version goes on (readers must not take old answers for new ones), and the lock."""
     rest = f"MATCH (n) WHERE NOT n:JingluoStore AND NOT (n:Record AND n.collection = $kept) WITH n LIMIT {AT_ONCE}"
-    while ask(session, f"{rest} DETACH DELETE n RETURN count(n)", kept=PASSING[0]) != [[0]]:
+
+    def some(writer: Neo4jWriter) -> bool:
+        check(writer)
+        [[number]] = writer.at.ask(f"{rest} DETACH DELETE n RETURN count(n)", kept=PASSING[0])
+        writer.changed = True
+        return bool(number)
+
+    while engine.transact(some):
         pass
-    ask(session, "MATCH (s:JingluoStore {key: 'store'}) SET s.version = s.version + 1")

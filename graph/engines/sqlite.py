@@ -145,7 +145,8 @@ class SqliteEngine:
         except sqlite3.DatabaseError as error:
             raise _told(error, self.path) from error
 
-    def replace(self, file: Path, checksum: str, progress: Progress | None = None) -> None:
+    def replace(self, file: Path, checksum: str, check: Callable[[Writer], None], progress: Progress | None = None) -> None:
+        self.transact(check)
         with self.read() as snapshot:
             before = snapshot.version
         with closing(SqliteEngine(file, create=False)) as kept, kept.write() as writer:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from graph import View, backup, coverage, gaps, policy, restore, statistics, ver
 from graph.connect import connect
 from graph.copying import digest
 from graph.engine import GraphEngine
-from schemas.errors import BackupError, NewerBackupError, StoreError
+from graph.lock import RECORD, _holder
+from schemas.errors import BackupError, NewerBackupError, StoreBusyError, StoreError
 from schemas.facts import BodyFact, Import, Row
 from schemas.identifiers import public_id
 from tests.conftest import served
@@ -106,6 +108,25 @@ def test_a_restore_cut_off_is_completed(kept: Path, fresh: Callable[[], GraphEng
     restore(kept, engine)
     with closing(connect(f"sqlite:///{tmp_path / 'kept.db'}")) as source:
         assert all_of(engine) == all_of(source)
+
+
+@pytest.mark.parametrize("fresh", ["neo4j"], indirect=True)  # an embedded store is replaced at once
+def test_who_was_taken_for_dead_restores_no_more(kept: Path, fresh: Callable[[], GraphEngine]) -> None:
+    engine, steps = fresh(), list[int]()
+
+    def taken(done: int, total: int) -> None:
+        with engine.write() as writer:
+            if total < 100 and done == 3 and writer.record(*RECORD):  # while imports are copied
+                writer.put_record(*RECORD, asdict(_holder("导入")))
+                steps.append(done)
+            elif steps:
+                steps.append(done)
+
+    with pytest.raises(StoreBusyError) as caught:
+        restore(kept, engine, force=True, progress=taken)
+    assert (caught.value.code, steps) == ("store.taken-over", [3])
+    with engine.write() as writer:
+        writer.delete_record(*RECORD)
 
 
 WRITER = """
