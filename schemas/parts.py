@@ -58,7 +58,8 @@ class Step(Answer):
     """One hop of a path, from ``source`` to ``target`` as walked; ``forward`` is false where it is walked against its direction.
 
     ``since``, ``until``: ISO to the precision that is known, as the source wrote them: a month or a year in ``until`` is the last in
-    which it holds, a day the first on which it does not."""
+    which it holds, a day the first on which it does not. ``values``: what is told of the
+    relationship itself, label -> value (楼层 -> 5)."""
 
     relation: str
     label: str
@@ -70,6 +71,7 @@ class Step(Answer):
     until: str | None = None
     basis: Literal["stated", "inferred"] = "stated"
     reason: str = ""
+    values: dict[str, str] = {}
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -30,6 +30,7 @@ def step_text(step: Step) -> str:
     since = f"{step.since or '起始不详'} 至 {step.until}" if step.until else f"自 {step.since}" if step.since else "起始日期不详"
     lines = [f"{step.source.name} → {step.label}{f'（{step.role}）' if step.role else ''} → {step.target.name}",
              f"{BASIS_LABELS[step.basis]}　{since}"]
+    lines += [f"{label}：{value}" for label, value in step.values.items()]
     if step.reason:
         lines.append(f"推断理由：{step.reason}")
     return "\n".join([*lines, *rows_text(step.evidence)])

@@ -99,6 +99,11 @@ def arrow(step: Step) -> Part:
     return (f"—{step.label}{role}→" if stated else f"┄{step.label}{role}┄→", "cyan")
 
 
+def details(step: Step) -> str:
+    """What the relationship itself is told to be: 楼层 5，房号 501."""
+    return "，".join(f"{label} {value}" for label, value in step.values.items())
+
+
 def chain(steps: Sequence[Step]) -> list[Part]:
     parts: list[Part] = [name(steps[0].source)] if steps else []
     for step in steps:

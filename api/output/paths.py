@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.output.paper import DIM, Paper, Part, arrow, as_of_note, basis, name
+from api.output.paper import DIM, Paper, Part, arrow, as_of_note, basis, details, name
 from schemas.answers import LiaisonPath, Paths
 from schemas.parts import Step
 
@@ -43,6 +43,6 @@ def _contacts(paper: Paper, who: str, contacts: Sequence[Step], total: int) -> N
 
 def hop(paper: Paper, step: Step, indent: int) -> None:
     """One relationship as walked, with its basis and evidence."""
-    since = f"，自{step.since}" if step.since else ""
-    marks: Part = (f"{since} {paper.marks(step.evidence)}", DIM)
+    said = "".join(f"，{part}" for part in (details(step), f"自{step.since}" if step.since else "") if part)
+    marks: Part = (f"{said} {paper.marks(step.evidence)}", DIM)
     paper.item(arrow(step), name(step.target, kind=True), "  ", basis([step]), marks, indent=indent)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.dependencies import Cursor, Engine
-from api.output.paper import arrow
+from api.output.paper import arrow, details
 from api.web.asking import ROWS, PageView, framed
 from api.web.exports import export, whole
 from api.web.gap_pages import table as gap_table
@@ -74,7 +74,8 @@ def table(answer: Profile) -> Table:
 def _row(step: Step) -> list[str | Cell]:
     since = f"{step.since or '起始不详'} 至 {step.until}" if step.until else f"自 {step.since}" if step.since else "起始不详"
     basis = Cell(BASIS_LABELS[step.basis], lines=(step.reason,) if step.reason else ())
-    return [text(arrow(step)), body(step.target), step.target.kind_label, step.target.id, since, basis, Cell(evidence=step.evidence)]
+    walked = Cell(text(arrow(step)), lines=(details(step),) if step.values else ())
+    return [walked, body(step.target), step.target.kind_label, step.target.id, since, basis, Cell(evidence=step.evidence)]
 
 
 def _has_ways(answer: Profile, view: View) -> bool:

@@ -13,7 +13,7 @@ from schemas.dates import OPEN, day_of, last, months_before, written
 from schemas.declarations import Completeness, Doubt, Exemption
 from schemas.facts import ENDS, Import, Value
 from schemas.identifiers import kind_of
-from schemas.kinds import KINDS, STUB
+from schemas.kinds import KINDS, STUB, Field
 from schemas.parts import AsOf, BodyRef, Evidence, Note, Step
 from schemas.parts import Frame as FrameAnswer
 from schemas.relations import RELATIONS
@@ -99,7 +99,9 @@ class Presenter:
 
     def value_text(self, kind: str, name: str, value: Value) -> str:
         """A value as people read it; 无 where a multi-valued field lists none."""
-        field = KINDS[kind].field(name)
+        return self._text(KINDS[kind].field(name), value)
+
+    def _text(self, field: Field | None, value: Value) -> str:
         labels = {"true": "是", "false": "否"} if field and field.type == "flag" else (field.choices if field else {})
         values = value.value if isinstance(value.value, tuple) else (value.value,)
         return "、".join(labels.get(v, v) for v in values) or "无"
@@ -115,7 +117,9 @@ class Presenter:
             relation=edge.type, label=relation.label if forward else relation.reverse, forward=forward,
             source=self.body_ref(bodies[from_id]), target=self.body_ref(bodies[other]), role=relation.roles.get(edge.role, edge.role),
             since=written(edge.start, edge.start_precision), until=self.until(edge, (bodies[edge.source], bodies[edge.target])),
-            basis="stated" if edge.stated else "inferred", reason=edge.reason, evidence=tuple(map(self.evidence, edge.rows)))
+            basis="stated" if edge.stated else "inferred", reason=edge.reason,
+            values={f.label: self._text(f, edge.values[f.name]) for f in relation.fields if f.name in edge.values} if edge.values else {},
+            evidence=tuple(map(self.evidence, edge.rows)))
 
     def until(self, edge: Edge, ends: Iterable[Body]) -> str | None:
         """When it ended, as the source wrote it; where the end of a body at one of its ends has ended it, as that was written."""
