@@ -62,7 +62,7 @@ def _is_of_rejects(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             parts = [n for n in archive.namelist() if n.startswith("xl/worksheets/") or n == "xl/sharedStrings.xml"]
             return any(REASON.encode() in part.read(LOOKED_INTO) for n in parts for part in [archive.open(n)])
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError):  # cut off; encrypted, or packed in an unknown way
         return False
 
 

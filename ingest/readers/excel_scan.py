@@ -50,6 +50,7 @@ def scan(path: Path) -> Scanned:
         with zipfile.ZipFile(path) as archive:
             _check_entries(archive, path)
             return _look(archive, path)
+    # NotImplementedError: packed in a way that zipfile does not know
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError):
         damaged(path)
 

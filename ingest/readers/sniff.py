@@ -49,7 +49,7 @@ def _inside(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):  # the last: packed in a way that zipfile does not know
         return ""
     marks = (("xl/workbook.bin", ".xlsb"), ("xl/", ".xlsx"), ("word/", ".docx"), ("ppt/", ".pptx"), ("content.xml", ".ods"))
     return next((extension for mark, extension in marks if any(n.startswith(mark) for n in names)), "")

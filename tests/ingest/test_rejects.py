@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -153,7 +154,17 @@ def test_what_cannot_be_written_stops_the_load(engine: GraphEngine, tmp_path: Pa
     assert openpyxl.load_workbook(file).sheetnames == ["目录", "一季度 企业"]
 
 
-@pytest.mark.parametrize("write", [lambda p: as_xlsx(p.with_suffix(""), ROWS), lambda p: p.write_bytes(b"SQLite format 3\0"), lambda p: p.write_bytes(b"")])
+def as_locked(path: Path) -> None:
+    """A workbook whose parts are encrypted, as zip archives may be."""
+    content = bytearray(as_xlsx(path.with_suffix(""), ROWS).read_bytes())
+    for mark, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        for found in re.finditer(re.escape(mark), content):
+            content[found.start() + at] |= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("write", [lambda p: as_xlsx(p.with_suffix(""), ROWS), lambda p: p.write_bytes(b"SQLite format 3\0"), lambda p: p.write_bytes(b""),
+                                   as_locked])
 def test_other_files_are_not_written_over(engine: GraphEngine, tmp_path: Path, write: Callable[[Path], object]) -> None:
     file, other = as_xlsx(tmp_path / "企业", ROWS), tmp_path / "别的.xlsx"
     write(other)
