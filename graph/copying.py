@@ -5,21 +5,20 @@ Idempotent: rows that are there already change nothing, so a copy that was cut o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
 from graph.digest import digest as digest
-from graph.engine import GraphEngine, Progress, Snapshot, Writer
-from graph.lock import held
+from graph.engine import Check, GraphEngine, Progress, Snapshot, Writer
+from graph.lock import held, transact_checked
 from schemas.errors import StoreError
 from schemas.facts import Import, Row
 
 AT_ONCE = 5_000  # rows a transaction
 Key = tuple[str, str, str, str]  # as of ``Snapshot.registry``
-Check = Callable[[Writer], None]  # first in each transaction
 PASSING = ("lock", "restore")  # collections of records that speak of what is being done just now: no part of what is kept
 
 
@@ -91,16 +90,8 @@ def _import(snapshot: Snapshot, target: GraphEngine, record: Import, check: Chec
     target.apply_all(((number, batch) for batch in _batches(snapshot.rows(number))), check,
                      lambda _, counts: rows.append(len(counts.rows)))
     transact_checked(target, check, lambda writer: writer.withdraw(number) if record.state == "undone"
-              else writer.finish_import(number, record.state, record.counts))
+                     else writer.finish_import(number, record.state, record.counts))
     return sum(rows)
-
-
-def transact_checked(target: GraphEngine, check: Check, work: Callable[[Writer], object]) -> None:
-    def checked(writer: Writer) -> None:
-        check(writer)
-        work(writer)
-
-    target.transact(checked)
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

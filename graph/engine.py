@@ -220,6 +220,9 @@ class BatchCounts:
     relationships: dict[str, int] = field(default_factory=dict)
 
 
+Check = Callable[[Writer], None]  # raises, where a transaction must not go on
+
+
 class GraphEngine(Protocol):
     """A store. ``url`` names it without secrets."""
 
@@ -237,7 +240,7 @@ class GraphEngine(Protocol):
         """What ``work`` gives, done as a whole by the one writer. A store that asks for another try (a server does after a deadlock,
         or when its leader changes) calls it again, with a new writer, so it changes nothing else that does not bear that."""
 
-    def apply_all(self, batches: Iterable[Batch], check: Callable[[Writer], None], done: Callable[[int, BatchCounts], None]) -> None:
+    def apply_all(self, batches: Iterable[Batch], check: Check, done: Callable[[int, BatchCounts], None]) -> None:
         """``Writer.apply`` for many batches of imports that have begun, in order, few in a transaction, each of which calls ``check``
         before it asks for anything that is stored. ``done`` is told of each batch, with its import, once it is committed. A store may
         make ready the next meanwhile, so others must write nothing (``graph.lock``). An error leaves what was committed."""
@@ -248,7 +251,7 @@ class GraphEngine(Protocol):
     def save(self, file: Path, progress: Progress | None = None) -> None:
         """Write the whole store as it is at one moment to a new embedded store file, while others read and write."""
 
-    def replace(self, file: Path, checksum: str, check: Callable[[Writer], None], progress: Progress | None = None) -> None:
+    def replace(self, file: Path, checksum: str, check: Check, progress: Progress | None = None) -> None:
         """Put the store of an embedded store file in the place of all that is here; ``checksum`` names where it comes from.
         At once where the store allows it, else completed by being done again; ``check`` comes first in each transaction."""
 

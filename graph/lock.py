@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from graph.engine import GraphEngine, Snapshot, Writer
+from graph.engine import Check, GraphEngine, Snapshot, Writer
 from schemas.errors import StoreBusyError, StoreError, StoreMovedError
 
 T = TypeVar("T")
@@ -60,6 +60,15 @@ class Holder:
         return same and (self.pid != os.getpid() or self.token in _mine)
 
 
+def transact_checked(engine: GraphEngine, check: Check, work: Callable[[Writer], T]) -> T:
+    """``GraphEngine.transact``, with ``check`` first in each try."""
+    def checked(writer: Writer) -> T:
+        check(writer)
+        return work(writer)
+
+    return engine.transact(checked)
+
+
 class Job:
     """A job that holds the lock."""
 
@@ -77,11 +86,7 @@ class Job:
 
     def transact(self, engine: GraphEngine, work: Callable[[Writer], T]) -> T:
         """``GraphEngine.transact`` as long as the job holds the store."""
-        def checked(writer: Writer) -> T:
-            self.check(writer)
-            return work(writer)
-
-        return engine.transact(checked)
+        return transact_checked(engine, self.check, work)
 
     def release(self, writer: Writer) -> None:
         known = writer.record(*RECORD)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from neo4j import READ_ACCESS, WRITE_ACCESS, GraphDatabase, ManagedTransaction, Session, Transaction, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.engine import Batch, BatchCounts, Progress, Writer
+from graph.engine import Batch, BatchCounts, Check, Progress
 from graph.engines.neo4j_address import Address, credentials, database
 from graph.engines.neo4j_ahead import InTurn, Now
 from graph.engines.neo4j_bulk import Bulk, Ready, at_once, stands_alone
@@ -154,7 +154,7 @@ class Neo4jEngine:
         self.cache.pop("known", None)
         return found
 
-    def apply_all(self, batches: Iterable[Batch], check: Callable[[Writer], None], done: Callable[[int, BatchCounts], None]) -> None:
+    def apply_all(self, batches: Iterable[Batch], check: Check, done: Callable[[int, BatchCounts], None]) -> None:
         with self._turn() as session, InTurn[tuple[int, BatchCounts]](lambda told: done(*told)) as turn:
             bulk = Bulk(session)
             for number, rows in batches:
@@ -180,7 +180,7 @@ class Neo4jEngine:
 
         neo4j_backup.save(self, file, progress)
 
-    def replace(self, file: Path, checksum: str, check: Callable[[Writer], None], progress: Progress | None = None) -> None:
+    def replace(self, file: Path, checksum: str, check: Check, progress: Progress | None = None) -> None:
         from graph.engines import neo4j_backup
 
         neo4j_backup.replace(self, file, checksum, check, progress)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.copying import PASSING, Check, catch_up, copy_into, transact_checked
-from graph.engine import Progress
+from graph.copying import PASSING, catch_up, copy_into
+from graph.engine import Check, Progress
 from graph.engines.sqlite import SqliteEngine
+from graph.lock import transact_checked
 from schemas.errors import StoreMovedError
 
 if TYPE_CHECKING:

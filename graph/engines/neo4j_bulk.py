@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from neo4j import Session
 
-from graph.engine import BatchCounts
+from graph.engine import BatchCounts, Check
 from graph.engines.neo4j_ahead import Ahead, Now, Saying
 from graph.engines.neo4j_rows import ask
 from graph.engines.neo4j_write import Neo4jWriter
@@ -17,7 +16,6 @@ from schemas.errors import StoreMovedError
 from schemas.facts import Row
 
 VERSION = "MATCH (s:JingluoStore {key: 'store'}) RETURN s.version"
-Check = Callable[[Any], None]
 
 
 def stands_alone(rows: Sequence[Row]) -> bool:

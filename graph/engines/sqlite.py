@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from graph.deadline import over, remaining, too_long
-from graph.engine import Batch, BatchCounts, Progress, Writer
+from graph.engine import Batch, BatchCounts, Check, Progress
 from graph.engines import sqlite_schema
 from graph.engines.sqlite_backup import copy_in, copy_out
 from graph.engines.sqlite_overlay import lay_over
@@ -83,7 +83,7 @@ class SqliteEngine:
         with self.write() as writer:
             return work(writer)
 
-    def apply_all(self, batches: Iterable[Batch], check: Callable[[Writer], None], done: Callable[[int, BatchCounts], None]) -> None:
+    def apply_all(self, batches: Iterable[Batch], check: Check, done: Callable[[int, BatchCounts], None]) -> None:
         left = iter(batches)
         with self._long_log():
             for first in left:
@@ -145,7 +145,7 @@ class SqliteEngine:
         except sqlite3.DatabaseError as error:
             raise _told(error, self.path) from error
 
-    def replace(self, file: Path, checksum: str, check: Callable[[Writer], None], progress: Progress | None = None) -> None:
+    def replace(self, file: Path, checksum: str, check: Check, progress: Progress | None = None) -> None:
         self.transact(check)
         with self.read() as snapshot:
             before = snapshot.version
