@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from schemas.errors import StoreAddressError, StoreError
+from schemas.errors import StoreAddressError, StoreError, why
 
 USER, PASSWORD, PASSWORD_FILE, DATABASE = (f"JINGLUO_NEO4J_{n}" for n in ("USER", "PASSWORD", "PASSWORD_FILE", "DATABASE"))
 
@@ -52,7 +52,7 @@ def _password_in(file: Path) -> str:
     try:
         password = file.read_text(encoding="utf-8-sig").strip()
     except OSError as error:
-        raise _no_password(f"无法读取密码文件：{error.strerror}") from None
+        raise _no_password(f"无法读取密码文件：{why(error)}") from None
     except UnicodeDecodeError:  # the error would hold what is in the file
         raise _no_password("密码文件不是 UTF-8 文本") from None
     if not password:
@@ -60,8 +60,8 @@ def _password_in(file: Path) -> str:
     return password
 
 
-def _no_password(why: str) -> StoreError:
-    return StoreError("store.password-file", why, hint=f"请检查 {PASSWORD_FILE}")
+def _no_password(problem: str) -> StoreError:
+    return StoreError("store.password-file", problem, hint=f"请检查 {PASSWORD_FILE}")
 
 
 def database() -> str | None:
